@@ -1,0 +1,101 @@
+"""What every test stands on, beside the code and under tests/ alike."""
+
+import datetime as dt
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+IN_CI = bool(os.environ.get("CI"))
+LONG_FORMS = bool(os.environ.get("YIWANG_ASSURE"))
+
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "admin_client", "admin_user"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep a test run out of anybody's data, and quick: its own folder, cheap password hashes, no mail."""
+    from django.conf import settings
+
+    from yiwang.foundation import files, keys
+
+    folder = Path(tempfile.mkdtemp(prefix="yiwang-tests-"))
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    settings.YIWANG_DIR = folder
+    keys.make_keys(folder / "keys")
+    keys.use_keys(folder / "keys")
+    files.configure(folder / "files")
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    if "testserver" not in settings.ALLOWED_HOSTS:
+        settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name bytes by their length: the same on every worker, also where a test makes them up."""
+    return f"{len(val)}-bytes" if isinstance(val, bytes) else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what uses the database, so that it runs on both; mark what drives a browser; leave out what cannot run here."""
+    no_postgres = pytest.mark.skip(reason="needs PostgreSQL: make test brings one")
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or fixtures & DATABASE_FIXTURES or _is_database_test_case(item):
+            item.add_marker("database")
+        if "browser" in fixtures:
+            item.add_marker("browser")
+        if "trials" in fixtures:
+            item.add_marker("assurance")
+        if item.get_closest_marker("postgres") and not on_postgres():
+            item.add_marker(no_postgres)
+
+
+def _is_database_test_case(item: pytest.Item) -> bool:
+    from django.test import TransactionTestCase
+
+    cls = getattr(item, "cls", None)
+    return cls is not None and issubclass(cls, TransactionTestCase)
+
+
+def on_postgres() -> bool:
+    """Whether this run is the one on PostgreSQL."""
+    return os.environ.get("YIWANG_DATABASE_URL", "").startswith("postgres")
+
+
+@pytest.fixture(autouse=True)
+def _constraints_hold_at_once(request: pytest.FixtureRequest) -> None:
+    """On PostgreSQL let no test rely on a foreign key being checked later: distributed, it would not be."""
+    mark = request.node.get_closest_marker("django_db")
+    fixtures = set(request.fixturenames)
+    transactional = bool(mark and mark.kwargs.get("transaction")) or bool(
+        fixtures & {"transactional_db", "live_server"}
+    )
+    if not on_postgres() or transactional or not (mark or "db" in fixtures):
+        return
+    request.getfixturevalue("db")
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+@pytest.fixture
+def at_noon() -> Iterator[dt.datetime]:
+    """Hold the clock at a quiet working day, 2026-03-18 12:00 in Shanghai, and return it."""
+    from zoneinfo import ZoneInfo
+
+    from yiwang.foundation.clock import moved_to
+
+    noon = dt.datetime(2026, 3, 18, 12, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+    with moved_to(noon):
+        yield noon
+
+
+@pytest.fixture(scope="session")
+def trials() -> Callable[[int, int], int]:
+    """Give `trials(20, 200)`: how many trials a test makes, 20 in `make test` and 200 in `make assure`."""
+    return lambda short, full: full if LONG_FORMS else short
