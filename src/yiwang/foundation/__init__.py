@@ -1,0 +1,1 @@
+"""What any domain may stand on."""

@@ -1,0 +1,117 @@
+"""Ask for work, and do what is due."""
+
+import datetime as dt
+import logging
+import traceback
+from typing import Any
+
+from django.db import connection, transaction
+
+from yiwang.foundation.clock import now
+from yiwang.foundation.jobs.models import Job, Schedule
+from yiwang.foundation.jobs.registry import kinds, regular
+
+logger = logging.getLogger(__name__)
+
+LADDER = (10, 60, 300, 3600, 4 * 3600)
+"""Seconds before each new try; after the last the job is dead and waits for an operator."""
+
+LEASE_SECONDS = 120
+"""How long an outside job may run before another worker takes it over."""
+
+
+def enqueue(kind: str, payload: dict[str, Any], *, key: str, run_at: dt.datetime | None = None) -> None:
+    """Ask for a job in the present transaction. The same kind and key a second time asks for nothing more."""
+    at = now()
+    Job.objects.bulk_create(
+        [Job(kind=kind, key=key, payload=payload, run_at=run_at or at, created_at=at)], ignore_conflicts=True
+    )
+
+
+def run_due(limit: int = 50) -> int:
+    """Do the jobs that are due; return how many were tried."""
+    due = Job.objects.filter(state=Job.State.WAITING, run_at__lte=now()).order_by("run_at")
+    tried = 0
+    for pk, kind in list(due.values_list("pk", "kind")[:limit]):
+        if kind not in kinds:
+            continue
+        tried += _run_outside(pk) if kinds[kind].outside else _run_inside(pk)
+    return tried
+
+
+def _lock(pk: Any) -> Job | None:
+    waiting = Job.objects.filter(pk=pk, state=Job.State.WAITING, run_at__lte=now())
+    return waiting.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked).first()
+
+
+def _run_inside(pk: Any) -> int:
+    with transaction.atomic():
+        work = _lock(pk)
+        if work is None:
+            return 0
+        try:
+            with transaction.atomic():
+                kinds[work.kind].work(work.payload)
+        except Exception:
+            work.attempts += 1
+            _failed(work)
+        else:
+            _finished(work)
+    return 1
+
+
+def _run_outside(pk: Any) -> int:
+    with transaction.atomic():
+        work = _lock(pk)
+        if work is None:
+            return 0
+        work.attempts += 1
+        work.run_at = now() + dt.timedelta(seconds=LEASE_SECONDS)
+        work.save(update_fields=["attempts", "run_at"])
+    try:
+        kinds[work.kind].work(work.payload, key=work.key)
+    except Exception:
+        _failed(work)
+    else:
+        _finished(work)
+    return 1
+
+
+def _finished(work: Job) -> None:
+    work.state, work.done_at, work.error = Job.State.DONE, now(), ""
+    work.save(update_fields=["state", "done_at", "error"])
+
+
+def _failed(work: Job) -> None:
+    work.error = traceback.format_exc(limit=-3)[-2000:]
+    if work.attempts > len(LADDER):
+        work.state = Job.State.DEAD
+        logger.error("job set aside for an operator: %s %s", work.kind, work.pk)
+    else:
+        work.run_at = now() + dt.timedelta(seconds=LADDER[work.attempts - 1])
+        logger.warning("job failed, try %s of %s: %s", work.attempts, len(LADDER), work.kind, exc_info=True)
+    work.save(update_fields=["state", "run_at", "attempts", "error"])
+
+
+def run_regular() -> int:
+    """Do the regular work that is due; return how much was done."""
+    done = 0
+    next_runs = dict(Schedule.objects.values_list("name", "next_run_at"))
+    for name, work in regular.items():
+        if next_runs.get(name, now()) > now():
+            continue
+        with transaction.atomic():
+            Schedule.objects.get_or_create(name=name, defaults={"next_run_at": now()})
+            row = Schedule.objects.select_for_update().get(name=name)
+            if row.next_run_at > now():
+                continue
+            row.last_run_at, row.next_run_at = now(), now() + dt.timedelta(seconds=work.seconds)
+            row.save()
+            try:
+                with transaction.atomic():
+                    work.work()
+            except Exception:
+                logger.exception("regular work failed: %s", name)
+            else:
+                done += 1
+    return done

@@ -1,0 +1,27 @@
+"""Write down that somebody looked."""
+
+from uuid import UUID
+
+from yiwang.foundation.actions import action, require
+from yiwang.foundation.actors import Actor
+from yiwang.foundation.clock import now
+from yiwang.foundation.reads.models import Read
+
+
+@action(silent="the read record is itself the evidence, and would double the journal")
+def record_read(*, person_id: UUID, what: str, reason: str, case_id: UUID | None = None, by: Actor) -> None:
+    """Note that an official, a peer or an algorithm read a person's record, before it is shown.
+
+    `what` is a code (`case`, `paper`, `name`, `certificate`); `reason` is plain words without personal data.
+    """
+    require(by.kind in {"staff", "peer", "system"})
+    Read.objects.create(
+        person_id=person_id,
+        case_id=case_id,
+        reader_kind=by.kind,
+        reader_id=by.id,
+        office=by.office or "",
+        what=what,
+        reason=reason,
+        read_at=now(),
+    )

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class ReadsConfig(AppConfig):
+    name = "yiwang.foundation.reads"
