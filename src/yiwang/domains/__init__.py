@@ -1,0 +1,1 @@
+"""What government does here, as ranked packages; a package uses lower ones only."""

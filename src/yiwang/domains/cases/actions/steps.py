@@ -1,0 +1,117 @@
+"""What every step of a case has in common: lock, see, allow, follow the arrow, keep the clocks."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from yiwang.domains.cases.actions.drafting import sealed
+from yiwang.domains.cases.models import Case, CaseClock, Opinion
+from yiwang.domains.cases.policies import may_take
+from yiwang.domains.cases.procedure import arrow_from, state_name
+from yiwang.domains.cases.procedure.clocks import Deadline
+from yiwang.domains.cases.procedure.machine import final_states
+from yiwang.foundation import vault
+from yiwang.foundation.actions import NotVisible, Refused, require
+from yiwang.foundation.actors import Actor
+from yiwang.foundation.clock import now, today
+from yiwang.foundation.ids import uuid7
+
+REMEDIES = {
+    "review_body": "本机关的上一级主管部门或者本级人民政府",
+    "court": "有管辖权的人民法院",
+}
+"""行政复议法 (60 days) and 行政诉讼法 (six months): who hears an objection. The notice's template says the periods."""
+
+
+def take_step(*, case_id: UUID, event: str, revision: int | None, by: Actor) -> Case:
+    """Lock a case and check that this actor may cause this event now.
+
+    Raises:
+        NotVisible: where the case is not theirs to see.
+        PermissionDenied: where the table gives the step to others.
+        Refused: where the table knows no such step from here, or somebody else was faster (`stale`).
+    """
+    case = Case.objects.visible_to(by).select_for_update(of=("self",)).select_related("office", "item").filter(pk=case_id).first()
+    if case is None:
+        raise NotVisible
+    if revision is not None and revision != case.revision:
+        raise Refused(_("别人刚刚处理了这一件，请看最新的情况再决定。"), code="stale")
+    arrow = arrow_from(case.state, event)
+    if arrow is None:
+        name = state_name(case.state, "zh")
+        raise Refused(_("这一件现在是“{state}”，不能做这一步。").format(state=name), code="illegal_step")
+    require(may_take(by, arrow, case))
+    return case
+
+
+def move(case: Case, event: str, **changes: Any) -> None:
+    """Follow the arrow: set the new state and what changes with it, and close the case where the state is final."""
+    arrow = arrow_from(case.state, event)
+    assert arrow is not None
+    case.state = arrow.to
+    case.revision += 1
+    for key, value in changes.items():
+        setattr(case, key, value)
+    fields = {"state", "revision", *changes}
+    if case.state in final_states():
+        case.is_open, case.closed_at, case.due_on, case.legal_due_on = False, now(), None, None
+        fields |= {"is_open", "closed_at", "due_on", "legal_due_on"}
+    case.save(update_fields=sorted(fields))
+
+
+def stop_clock(case: Case) -> None:
+    """End the clock that runs."""
+    CaseClock.objects.filter(case_id=case.pk, ended_on__isnull=True).update(ended_on=today())
+    case.due_on = case.legal_due_on = None
+
+
+def start_clock(case: Case, kind: str, deadline: Deadline) -> None:
+    """Start a clock, and let the case's due date follow it. The caller saves the case."""
+    sequence = CaseClock.objects.filter(case_id=case.pk, kind=kind).count() + 1 if case.revision > 1 else 1
+    clock_row(case, kind, deadline, sequence).save(force_insert=True)
+    case.due_on, case.legal_due_on = deadline.due_on, deadline.legal_due_on
+
+
+def clock_row(case: Case, kind: str, deadline: Deadline, sequence: int = 1) -> CaseClock:
+    """Return the row of a clock, not saved."""
+    return CaseClock(
+        case=case,
+        kind=kind,
+        sequence=sequence,
+        started_on=deadline.started_on,
+        legal_amount=deadline.legal.amount if deadline.legal else None,
+        legal_unit=deadline.legal.unit if deadline.legal else "",
+        legal_due_on=deadline.legal_due_on,
+        promised_amount=deadline.promised.amount if deadline.promised else None,
+        promised_unit=deadline.promised.unit if deadline.promised else "",
+        promised_due_on=deadline.promised_due_on,
+        is_provisional=deadline.is_provisional,
+    )
+
+
+def write_opinion(case: Case, *, step: str, text: str, verdict: str = "", by: Actor) -> None:
+    """Keep what an official wrote at a step, encrypted."""
+    opinion_id = uuid7()
+    Opinion.objects.create(
+        id=opinion_id,
+        case=case,
+        step=step,
+        staff_id=by.id if by.is_staff else None,
+        verdict=verdict,
+        text_sealed=vault.seal(text, f"cases_opinion:{opinion_id}:text"),
+        written_at=now(),
+    )
+
+
+def notice_data(case: Case, **more: Any) -> dict[str, Any]:
+    """Return what every document of a case says; `more` is what its kind adds."""
+    return {
+        "addressee": case.applicant_name,
+        "item_name": case.item_name,
+        "case_number": case.number,
+        **{key: value.isoformat() if isinstance(value, date) else value for key, value in more.items()},
+    }
+
+

@@ -1,0 +1,232 @@
+"""Drafts, cases and what hangs on a case.
+
+Every table of the case family has a direct `case` key that its unique constraints contain, so that the same schema
+can be distributed by the case. A case's number and a submission's key are unique across cases, so each has a table
+of its own, written in the same transaction.
+"""
+
+from django.db import models
+from django.db.models import Q
+
+from yiwang.domains.catalogue.models import Item, ItemVersion
+from yiwang.domains.identity.models import Firm, Person, Staff
+from yiwang.domains.organisations.models import Office
+from yiwang.foundation.actors import Actor
+from yiwang.foundation.ids import uuid7
+
+
+class Draft(models.Model):
+    """草稿: answers so far, encrypted, on the version that they were begun on. One for each person, firm and item."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="drafts")
+    firm = models.ForeignKey(Firm, models.PROTECT, null=True, related_name="drafts")
+    item = models.ForeignKey(Item, models.PROTECT, related_name="drafts")
+    version = models.ForeignKey(ItemVersion, models.PROTECT, related_name="drafts")
+    answers_sealed = models.BinaryField()
+    sources = models.JSONField(default=dict, help_text="field → where its value was fetched from")
+    created_at = models.DateTimeField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "item"], condition=Q(firm__isnull=True), name="a_person_has_one_draft_of_an_item"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "firm", "item"],
+                condition=Q(firm__isnull=False),
+                name="a_clerk_has_one_draft_of_an_item_for_a_firm",
+            ),
+        ]
+
+
+class HeldAnswers(models.Model):
+    """What somebody typed on a page after their sign-in had expired: kept an hour until they are back."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    answers_sealed = models.BinaryField()
+    held_at = models.DateTimeField()
+
+
+class State(models.TextChoices):
+    """Where a case stands; the arrows between them are in `procedure/table.json`."""
+
+    SUBMITTED = "submitted", "已提交"
+    CORRECTION = "correction", "待补正"
+    REFUSED_ACCEPTANCE = "refused_acceptance", "不予受理"
+    ACCEPTED = "accepted", "已受理"
+    IN_REVIEW = "in_review", "审查中"
+    GRANTED = "granted", "准予"
+    REFUSED = "refused", "不予许可"
+    ISSUED = "issued", "已制证"
+    DELIVERED = "delivered", "已送达"
+    CLOSED = "closed", "已办结"
+    WITHDRAWN = "withdrawn", "已撤回"
+    LAPSED = "lapsed", "逾期未补正"
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    """Cases, of which an actor can only load what they may see."""
+
+    def visible_to(self, actor: Actor) -> "CaseQuerySet":
+        """Return one's own cases, or those of the firm acted for; for officials those of their office."""
+        if actor.is_person:
+            if actor.on_behalf_of:
+                return self.filter(firm_id=actor.on_behalf_of)
+            return self.filter(applicant_id=actor.id, firm__isnull=True)
+        if actor.is_staff and actor.has_role("window", "reviewer", "head"):
+            return self.filter(office_id=actor.office)
+        return self if actor.kind == "system" else self.none()
+
+
+class Case(models.Model):
+    """办件. Names of item, office and applicant are copied in: a list reads one table, and a case shows what it was."""
+
+    State = State
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    number = models.CharField(max_length=50)
+    query_code = models.CharField(max_length=12)
+    item = models.ForeignKey(Item, models.PROTECT, related_name="cases")
+    version = models.ForeignKey(ItemVersion, models.PROTECT, related_name="cases")
+    office = models.ForeignKey(Office, models.PROTECT, related_name="cases")
+    applicant = models.ForeignKey(Person, models.PROTECT, related_name="cases")
+    firm = models.ForeignKey(Firm, models.PROTECT, null=True, related_name="cases")
+    item_name = models.CharField(max_length=500)
+    item_name_en = models.CharField(max_length=500, blank=True)
+    applicant_name = models.CharField(max_length=200)
+    state = models.CharField(max_length=20, choices=State)
+    outcome = models.CharField(max_length=20, blank=True)
+    revision = models.IntegerField(default=1)
+    is_open = models.BooleanField(default=True)
+    answers_sealed = models.BinaryField()
+    channel = models.CharField(max_length=20)
+    submitted_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    due_on = models.DateField(null=True, help_text="the end of the clock that runs now: promised where there is one")
+    legal_due_on = models.DateField(null=True)
+    assignee = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="cases")
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["submitted", "correction", "refused_acceptance", "withdrawn", "lapsed"])
+                | Q(accepted_at__isnull=False),
+                name="a_case_has_an_acceptance_time_once_accepted",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["granted", "refused", "issued", "delivered", "closed"])
+                | Q(decided_at__isnull=False),
+                name="a_case_has_a_decision_time_once_decided",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_open=True, closed_at__isnull=True) | Q(is_open=False, closed_at__isnull=False),
+                name="a_case_has_a_closing_time_once_it_is_closed",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["applicant", "-submitted_at"], name="cases_of_a_person"),
+            models.Index(fields=["firm", "-submitted_at"], name="cases_of_a_firm", condition=Q(firm__isnull=False)),
+            models.Index(fields=["office", "due_on", "id"], name="the_queue_of_an_office", condition=Q(is_open=True)),
+            models.Index(fields=["number"], name="cases_by_number"),
+        ]
+
+
+class CaseNumber(models.Model):
+    """That a number belongs to one case, and which."""
+
+    number = models.CharField(max_length=50, primary_key=True)
+    case_id = models.UUIDField()
+
+
+class SubmitKey(models.Model):
+    """That a submission with this key was acknowledged: the same key again is the same case."""
+
+    key = models.CharField(max_length=300, primary_key=True)
+    case_id = models.UUIDField()
+    body_hash = models.CharField(max_length=64)
+    submitted_at = models.DateTimeField()
+
+
+class CaseClock(models.Model):
+    """One clock of a case. Day one is the working day after it starts (行政许可法 art. 32, 42, 82)."""
+
+    class Kind(models.TextChoices):
+        ACCEPTANCE = "acceptance", "受理"
+        CORRECTION = "correction", "补正"
+        DECISION = "decision", "决定"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="clocks")
+    kind = models.CharField(max_length=12, choices=Kind)
+    sequence = models.SmallIntegerField(default=1)
+    started_on = models.DateField()
+    legal_amount = models.SmallIntegerField(null=True)
+    legal_unit = models.CharField(max_length=8, blank=True)
+    legal_due_on = models.DateField(null=True)
+    promised_amount = models.SmallIntegerField(null=True)
+    promised_unit = models.CharField(max_length=8, blank=True)
+    promised_due_on = models.DateField(null=True)
+    is_provisional = models.BooleanField(default=False, help_text="rests on a year without an official notice")
+    ended_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "kind", "sequence"], name="clocks_of_a_case_are_numbered_by_kind"),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(ended_on__isnull=True), name="one_clock_of_a_case_runs_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(promised_due_on__isnull=True)
+                | Q(legal_due_on__isnull=True)
+                | Q(promised_due_on__lte=models.F("legal_due_on")),
+                name="a_promise_is_never_later_than_the_law",
+            ),
+        ]
+
+
+class CasePaper(models.Model):
+    """What was handed in for one material: a paper, or a certificate that the state holds already."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="papers")
+    material = models.CharField(max_length=60)
+    paper_id = models.UUIDField(null=True)
+    certificate_id = models.UUIDField(null=True)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(paper_id__isnull=False) ^ Q(certificate_id__isnull=False),
+                name="a_material_is_a_paper_or_a_certificate",
+            )
+        ]
+
+
+class Correction(models.Model):
+    """补正: told once, with all items and a date (行政许可法 art. 32 (4))."""
+
+    case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="correction")
+    items_sealed = models.BinaryField(help_text="encrypted JSON: [{field, text}]")
+    answers_before_sealed = models.BinaryField(null=True, help_text="the answers as they were first submitted")
+    due_on = models.DateField()
+    requested_at = models.DateTimeField()
+    supplied_at = models.DateTimeField(null=True)
+
+
+class Opinion(models.Model):
+    """What an official wrote at a step, encrypted: it may name people."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="opinions")
+    step = models.CharField(max_length=24)
+    staff = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    verdict = models.CharField(max_length=24, blank=True)
+    text_sealed = models.BinaryField()
+    written_at = models.DateTimeField()

@@ -1,0 +1,251 @@
+"""Read cases: one's own, an office's queue, one case with all that hangs on it."""
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q
+
+from yiwang.domains.cases.models import Case, CaseClock, CaseNumber, CasePaper, Draft, HeldAnswers, Opinion
+from yiwang.domains.cases.procedure.clocks import workdays_left
+from yiwang.domains.catalogue.content import ItemContent
+from yiwang.domains.catalogue.queries import content_of, form_of
+from yiwang.domains.certificates.models import Certificate
+from yiwang.domains.papers.models import Paper
+from yiwang.foundation import vault
+from yiwang.foundation.actions import NotVisible
+from yiwang.foundation.actors import Actor
+from yiwang.foundation.clock import now, today
+from yiwang.foundation.clock.queries import calendar
+from yiwang.foundation.forms import Form
+
+
+def opened(blob: Any, aad: str) -> Any:
+    """Return the JSON behind a sealed column."""
+    return json.loads(vault.open_sealed(bytes(blob), aad))
+
+
+def answers_of(case: Case) -> dict[str, Any]:
+    """Return what the applicant answered."""
+    found: dict[str, Any] = opened(case.answers_sealed, f"cases_case:{case.pk}:answers")
+    return found
+
+
+def draft_answers(draft: Draft) -> dict[str, Any]:
+    """Return what stands in a draft so far."""
+    found: dict[str, Any] = opened(draft.answers_sealed, f"cases_draft:{draft.pk}:answers")
+    return found
+
+
+def my_draft(actor: Actor, item_code: str) -> Draft | None:
+    """Return the one draft of an item that a person has, for themselves or for the firm they act for."""
+    if not actor.is_person:
+        return None
+    return Draft.objects.filter(person_id=actor.id, item_id=item_code, firm_id=actor.on_behalf_of).first()
+
+
+def draft_by_id(actor: Actor, draft_id: UUID) -> Draft:
+    """Return a person's own draft.
+
+    Raises:
+        NotVisible: where it is not theirs or does not exist.
+    """
+    found = Draft.objects.filter(pk=draft_id, person_id=actor.id).first() if actor.is_person else None
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def my_drafts(actor: Actor) -> list[Draft]:
+    """Return a person's drafts, the last saved first."""
+    if not actor.is_person:
+        return []
+    found = Draft.objects.filter(person_id=actor.id, firm_id=actor.on_behalf_of).select_related("item")
+    return list(found.order_by("-saved_at")[:50])
+
+
+def draft_form(draft: Draft) -> Form:
+    """Return the form that a draft fills in: that of the version it was begun on."""
+    return form_of(draft.version_id, for_firm=draft.firm_id is not None)
+
+
+def case_form(case: Case) -> Form:
+    """Return the form that a case answered."""
+    return form_of(case.version_id, for_firm=case.firm_id is not None)
+
+
+def case_content(case: Case) -> ItemContent:
+    """Return what the item said in the version that the case rests on."""
+    content = content_of(case.version_id)
+    assert content is not None
+    return content
+
+
+def held_answers(held_id: UUID) -> dict[str, Any] | None:
+    """Return what somebody typed before their sign-in expired, for an hour."""
+    row = HeldAnswers.objects.filter(pk=held_id, held_at__gt=now() - dt.timedelta(hours=1)).first()
+    return opened(row.answers_sealed, f"cases_heldanswers:{held_id}:answers") if row else None
+
+
+LIST_FIELDS = (
+    "id", "number", "item_id", "item_name", "item_name_en", "applicant_name", "state", "outcome", "is_open",
+    "submitted_at", "closed_at", "due_on", "office__name",
+)  # fmt: skip
+
+
+def my_cases(actor: Actor, *, limit: int = 20, before: UUID | None = None) -> list[dict[str, Any]]:
+    """Return one's cases, the newest first, from one statement without a count; `before` is the last id of a page."""
+    found = Case.objects.visible_to(actor) if actor.is_person else Case.objects.none()
+    if before:
+        found = found.filter(id__lt=before)
+    return list(found.order_by("-submitted_at", "-id").values(*LIST_FIELDS)[:limit])
+
+
+def case_by_number(actor: Actor, number: str) -> Case:
+    """Return a case that the actor may see.
+
+    Raises:
+        NotVisible: where there is none, or it is somebody else's.
+    """
+    case_id = CaseNumber.objects.filter(number=number.strip().upper()).values_list("case_id", flat=True).first()
+    found = Case.objects.visible_to(actor).select_related("office", "item", "applicant").filter(pk=case_id).first()
+    if case_id is None or found is None:
+        raise NotVisible
+    return found
+
+
+def case_by_query_code(number: str, query_code: str) -> Case | None:
+    """Return a case for whoever knows its number and query code, without signing in (申报号 + 查询密码)."""
+    wanted = number.replace(" ", "").strip().upper()
+    case_id = CaseNumber.objects.filter(number=wanted).values_list("case_id", flat=True).first()
+    case = Case.objects.select_related("office").filter(pk=case_id).first() if case_id else None
+    given = query_code.replace(" ", "").strip().upper()
+    return case if case and vault.same(case.query_code, given) else None
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One case in the queue of an office."""
+
+    case: dict[str, Any]
+    days_left: int | None
+    legal_days_left: int | None
+
+
+QUEUE_FIELDS = (
+    "id", "number", "item_name", "item_name_en", "applicant_name", "state", "submitted_at", "due_on", "legal_due_on",
+    "assignee_id", "assignee__name", "channel", "firm_id",
+)  # fmt: skip
+
+
+def queue(
+    actor: Actor, *, which: str = "all", search: str = "", limit: int = 30, after: tuple[dt.date | None, UUID] | None = None
+) -> list[QueueRow]:
+    """Return the open cases of one's office, the most urgent first.
+
+    `which`: all, mine, unclaimed, acceptance, review, decision, waiting (for the applicant), overdue, today.
+    """
+    found = Case.objects.visible_to(actor).filter(is_open=True) if actor.is_staff else Case.objects.none()
+    found = found.filter(_queue_filter(actor, which))
+    if search:
+        found = found.filter(
+            Q(number=search.upper()) | Q(applicant_name__icontains=search) | Q(item_name__icontains=search)
+        )
+    if after:
+        due, last = after
+        later = Q(due_on__gt=due) | Q(due_on=due, id__gt=last) | Q(due_on__isnull=True)
+        found = found.filter(later if due else Q(due_on__isnull=True, id__gt=last))
+    rows = found.order_by(F("due_on").asc(nulls_last=True), "id").values(*QUEUE_FIELDS)[:limit]
+    days, day = calendar(), today()
+    return [
+        QueueRow(
+            row,
+            workdays_left(day, row["due_on"], days) if row["due_on"] else None,
+            workdays_left(day, row["legal_due_on"], days) if row["legal_due_on"] else None,
+        )
+        for row in rows
+    ]
+
+
+def _queue_filter(actor: Actor, which: str) -> Q:
+    return {
+        "mine": Q(assignee_id=actor.id),
+        "unclaimed": Q(assignee__isnull=True),
+        "acceptance": Q(state="submitted"),
+        "review": Q(state="accepted"),
+        "decision": Q(state="in_review"),
+        "waiting": Q(state="correction"),
+        "overdue": Q(due_on__lt=today()) & ~Q(state="correction"),
+        "today": Q(due_on=today()),
+    }.get(which, Q())
+
+
+def finished_cases(actor: Actor, *, limit: int = 30, before: dt.datetime | None = None) -> list[dict[str, Any]]:
+    """Return what one's office finished last; `before` is the closing time of the last one of a page."""
+    found = Case.objects.visible_to(actor).filter(is_open=False) if actor.is_staff else Case.objects.none()
+    if before:
+        found = found.filter(closed_at__lt=before)
+    return list(found.order_by("-closed_at").values(*QUEUE_FIELDS, "outcome", "closed_at")[:limit])
+
+
+def queue_sizes(actor: Actor, most: int = 100) -> dict[str, int]:
+    """Return how many cases wait in each part of the queue, counted up to `most`."""
+    if not actor.is_staff:
+        return {}
+    found = Case.objects.visible_to(actor).filter(is_open=True)
+    names = ("all", "mine", "unclaimed", "acceptance", "review", "decision", "waiting", "overdue", "today")
+    return {name: len(found.filter(_queue_filter(actor, name)).values_list("pk")[:most]) for name in names}
+
+
+def clocks_of(case: Case) -> list[CaseClock]:
+    """Return the clocks of a case in the order in which they ran."""
+    return list(CaseClock.objects.filter(case_id=case.pk).order_by("started_on", "id"))
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """One material of a case with what was handed in for it."""
+
+    material: str
+    paper: Paper | None
+    certificate: Certificate | None
+
+
+def handed_in(case: Case) -> list[HandedIn]:
+    """Return what was handed in, in the order of arrival."""
+    rows = list(CasePaper.objects.filter(case_id=case.pk).order_by("added_at", "id"))
+    papers = {p.pk: p for p in Paper.objects.filter(case_id=case.pk)}
+    wanted = [r.certificate_id for r in rows if r.certificate_id]
+    certificates = {c.pk: c for c in Certificate.objects.select_related("type", "office").filter(pk__in=wanted)} if wanted else {}
+    return [HandedIn(r.material, papers.get(r.paper_id), certificates.get(r.certificate_id)) for r in rows]
+
+
+def opinions_of(case: Case) -> list[tuple[Opinion, str]]:
+    """Return what officials wrote at the steps, oldest first, with the text."""
+    found = Opinion.objects.filter(case_id=case.pk).select_related("staff").order_by("written_at")
+    return [(o, vault.open_text(bytes(o.text_sealed), f"cases_opinion:{o.pk}:text")) for o in found]
+
+
+def correction_items(case: Case) -> list[dict[str, str]]:
+    """Return what the applicant was asked to supply: field (may be empty) and text."""
+    correction = getattr(case, "correction", None)
+    if correction is None:
+        return []
+    found: list[dict[str, str]] = opened(correction.items_sealed, f"cases_correction:{case.pk}:items")
+    return found
+
+
+def answers_before(case: Case) -> dict[str, Any]:
+    """Return the answers as they stood before a correction was supplied; empty where there was none."""
+    correction = getattr(case, "correction", None)
+    if correction is None or not correction.answers_before_sealed:
+        return {}
+    found: dict[str, Any] = opened(correction.answers_before_sealed, f"cases_correction:{case.pk}:answers_before")
+    return found
+
+
+def reviewer_ids(case: Case) -> set[UUID]:
+    """Return the officials who have given an opinion in review (art. 34: at least two where substance is verified)."""
+    return set(Opinion.objects.filter(case_id=case.pk, step="review").values_list("staff_id", flat=True))

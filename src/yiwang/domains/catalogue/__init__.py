@@ -1,0 +1,1 @@
+"""Items that people apply for: guides, forms, materials, in immutable versions."""

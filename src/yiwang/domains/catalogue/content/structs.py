@@ -1,0 +1,184 @@
+"""The structs of a published version, their canonical bytes and their hash."""
+
+import hashlib
+from typing import Any, Literal
+
+import msgspec
+
+ITEM_TYPES = {
+    "01": "行政许可", "02": "行政处罚", "03": "行政强制", "04": "行政征收", "05": "行政给付", "06": "行政检查",
+    "07": "行政确认", "08": "行政奖励", "09": "行政裁决", "10": "其他行政权力", "20": "公共服务",
+}  # fmt: skip
+"""Item types of GB/T 39046-2020 table A.1, as this platform stores them."""
+
+EX_OFFICIO_TYPES = frozenset({"02", "03", "04", "06"})
+"""处罚, 强制, 征收, 检查 are done ex officio: published and supervised, never applied for."""
+
+Audience = Literal["person", "enterprise", "institution", "organisation", "agency", "other"]
+"""Whom an item serves (GB/T 39046-2020 table A.4): 自然人, 企业法人, 事业法人, 社会组织法人, 行政机关, 其他组织."""
+
+Unit = Literal["workday", "day", "month", "year"]
+
+
+class Text(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One string in Chinese, and in English where someone wrote it."""
+
+    zh: str
+    en: str = ""
+
+    def in_(self, language: str) -> str:
+        """Return the English where it is asked for and exists, otherwise the Chinese."""
+        return self.en if language.startswith("en") and self.en else self.zh
+
+
+class Limit(msgspec.Struct, frozen=True):
+    """A time limit. `amount` 0 means decided at once (即办)."""
+
+    amount: int
+    unit: Unit = "workday"
+
+
+class LegalBasis(msgspec.Struct, frozen=True, omit_defaults=True):
+    """设定依据: a law, the article, and what it says."""
+
+    law: str
+    article: str = ""
+    text: str = ""
+
+
+class Material(msgspec.Struct, frozen=True, omit_defaults=True):
+    """申请材料: one paper that the item asks for (`up_task_general_material`)."""
+
+    key: str
+    name: Text
+    source: Literal["applicant", "government", "third_party", ""] = "applicant"
+    form: Literal["electronic", "paper", "both", ""] = ""
+    original: Literal["original", "copy", "either", ""] = ""
+    necessity: Literal["required", "optional", "deferrable", ""] = "required"
+    copies: int | None = None
+    note: Text | None = None
+    certificate_type: str | None = None
+    issued_by: Text | None = None
+    situation: str | None = None
+
+
+class Step(msgspec.Struct, frozen=True, omit_defaults=True):
+    """办理环节: one station of the journey, as the applicant sees it."""
+
+    name: Text
+    note: Text | None = None
+    limit: Limit | None = None
+
+
+class Fee(msgspec.Struct, frozen=True, omit_defaults=True):
+    """收费: one charge; `amount_fen` where it is a fixed sum."""
+
+    name: Text
+    standard: Text | None = None
+    amount_fen: int | None = None
+    basis: str = ""
+
+
+class Result(msgspec.Struct, frozen=True, omit_defaults=True):
+    """结果: what the applicant holds in the end."""
+
+    kind: Literal["certificate", "letter"]
+    name: Text
+    certificate_type: str | None = None
+    validity_months: int | None = None
+
+
+class Question(msgspec.Struct, frozen=True):
+    """常见问题: a question that people ask, and its answer."""
+
+    question: Text
+    answer: Text
+
+
+class Situation(msgspec.Struct, frozen=True, omit_defaults=True):
+    """情形: one of the cases that an item divides into."""
+
+    key: str
+    name: Text
+    note: Text | None = None
+
+
+class Contact(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where to ask or to complain. A source that is not current is never shown as a number to call."""
+
+    place: Text | None = None
+    hours: Text | None = None
+    consult: str = ""
+    complaint: str = ""
+
+
+class Processing(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How the case runs inside: what the state machine and the clocks need."""
+
+    instant: bool = False
+    """Accepted and decided at once by the machine when the answers are valid (即办件)."""
+    substance_check: bool = False
+    """Article 34: the substance must be verified, so two distinct reviewers are needed."""
+    correction_days: int = 15
+    """Working days that an applicant has to answer a correction request."""
+    certificate_fields: dict[str, str] = {}
+    """Certificate field → answer key, or `applicant.name`, `firm.credit_code`, …"""
+
+
+class ItemContent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """All that one version of an item says. `None` means: the source does not state it (未公布)."""
+
+    name: Text
+    type_code: str
+    summary: Text | None = None
+    aliases: list[str] = []
+    icon: str = "doc"
+    audience: list[Audience] = []
+    project_type: Literal["instant", "promise", ""] = ""
+    legal_limit: Limit | None = None
+    promised_limit: Limit | None = None
+    visits: int | None = None
+    visit_reason: Text | None = None
+    conditions: list[Text] | None = None
+    materials: list[Material] | None = None
+    steps: list[Step] | None = None
+    is_free: bool | None = None
+    fees: list[Fee] = []
+    results: list[Result] | None = None
+    questions: list[Question] = []
+    basis: list[LegalBasis] | None = None
+    situations: list[Situation] = []
+    themes: list[str] = []
+    life_events: list[str] = []
+    ways: list[Literal["window", "web", "mobile", "post", "other"]] = []
+    online: bool | None = None
+    courier: bool | None = None
+    booking: bool | None = None
+    contact: Contact | None = None
+    form: dict[str, Any] | None = None
+    processing: Processing = Processing()
+    source_url: str = ""
+    source_note: str = ""
+
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+_decoder = msgspec.json.Decoder(ItemContent)
+
+
+def canonical_json(content: ItemContent) -> bytes:
+    """Return the one byte string that stands for this content: keys sorted, defaults left out, UTF-8."""
+    return _encoder.encode(content)
+
+
+def content_hash(canonical: bytes) -> str:
+    """Return the SHA-256 of canonical bytes, in hex: the identity of a version."""
+    return hashlib.sha256(canonical).hexdigest()
+
+
+def from_json(raw: bytes | str) -> ItemContent:
+    """Read content back.
+
+    Raises:
+        msgspec.ValidationError: where a value has the wrong type or an unknown code; the message names the place.
+    """
+    return _decoder.decode(raw)

@@ -1,0 +1,1 @@
+"""E-certificates: types, signed data, states, and their check."""

@@ -1,0 +1,181 @@
+"""Prepare, sign and withdraw certificates."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from yiwang.domains.certificates.events import (
+    CertificateIntended,
+    CertificateSigned,
+    CertificateTypesLoaded,
+    CertificateWithdrawn,
+)
+from yiwang.domains.certificates.models import Certificate, CertificateType
+from yiwang.domains.certificates.policies import may_prepare, may_store_signature, may_withdraw
+from yiwang.domains.certificates.rendering import missing_glyphs
+from yiwang.domains.identity.models import Firm, Person
+from yiwang.domains.identity.queries import id_number_of
+from yiwang.domains.organisations.models import Office
+from yiwang.domains.seals.actions import note_seal_use
+from yiwang.domains.seals.models import Seal
+from yiwang.foundation import vault
+from yiwang.foundation.actions import NotVisible, Refused, action, require
+from yiwang.foundation.actors import Actor
+from yiwang.foundation.clock import now, today
+from yiwang.foundation.codes import certificate_identifier
+from yiwang.foundation.ids import uuid7
+from yiwang.foundation.jobs.queue import enqueue
+from yiwang.foundation.journal.recording import record
+from yiwang.foundation.numbers.guessing import unguessable
+from yiwang.foundation.numbers.taking import take
+
+SPECIMEN = "演示 SPECIMEN"
+HOLDER_CODE = {"person": "111", "firm": "001"}
+"""证件类型代码: 111 公民身份号码, 001 统一社会信用代码."""
+
+
+@action
+def load_certificate_types(*, types: Iterable[CertificateType], by: Actor) -> int:
+    """Enter or change certificate types; return how many changed."""
+    require(by.kind == "system" or by.has_role("administrator"))
+    fields = ["name", "name_en", "definer", "holder", "validity_months", "fields"]
+    known = {t.code: t for t in CertificateType.objects.all()}
+    wanted = list(types)
+    changed = [t for t in wanted if t.code not in known or any(getattr(t, f) != getattr(known[t.code], f) for f in fields)]
+    CertificateType.objects.bulk_create(changed, update_conflicts=True, unique_fields=["code"], update_fields=fields)
+    if changed:
+        record(CertificateTypesLoaded(codes=tuple(t.code for t in changed)), by=by)
+    return len(changed)
+
+
+@action
+def prepare_certificate(
+    *,
+    type_code: str,
+    person: Person | None,
+    firm: Firm | None,
+    office: Office,
+    case_id: UUID | None,
+    fields: dict[str, Any],
+    valid_until: date | None,
+    by: Actor,
+) -> Certificate:
+    """Store what a certificate will say, before anything is signed; a job signs it within seconds.
+
+    Raises:
+        Refused: where a character of the face cannot be printed as typed; nothing is written.
+    """
+    require(may_prepare(by))
+    kind = CertificateType.objects.get(pk=type_code)
+    holder = firm.name if firm else (person.name if person else "")
+    lost = missing_glyphs("".join([holder, office.name, *[str(v) for v in fields.values()]]))
+    if lost:
+        message = _("证照上印不出这些字：{signs}。请先请运维装上字库，再作决定。").format(signs="、".join(lost))
+        raise Refused(message, code="missing_glyph")
+    day, certificate_id = today(), uuid7()
+    serial = take(f"certificate:{type_code}:{office.code}:{day.year}")
+    identifier = certificate_identifier(type_code, office.code, f"{day.year}{serial:06d}", 1)
+    number = f"YS{day.year}{office.region_id or ''}{type_code[-3:]}{serial:06d}"
+    payload = _payload(kind, person, firm, office, holder, number, identifier, fields, day, valid_until)
+    digest = hashlib.sha256(payload).hexdigest()
+    certificate = Certificate.objects.create(
+        id=certificate_id,
+        type=kind,
+        identifier=identifier,
+        number=number,
+        verify_code=json.loads(payload)["verify_code"],
+        holder_person=None if firm else person,
+        holder_firm=firm,
+        holder_name=holder,
+        office_id=office.code,
+        case_id=case_id,
+        issued_on=day,
+        valid_from=day,
+        valid_until=valid_until,
+        payload_sealed=vault.seal(payload, f"certificates_certificate:{certificate_id}:payload"),
+        payload_sha256=digest,
+        intended_at=now(),
+    )
+    enqueue("sign_certificate", {"certificate": str(certificate_id)}, key=str(certificate_id))
+    record(CertificateIntended(certificate_id=certificate_id, case_id=case_id, sha256=digest), by=by)
+    return certificate
+
+
+def _payload(
+    kind: CertificateType,
+    person: Person | None,
+    firm: Firm | None,
+    office: Office,
+    holder: str,
+    number: str,
+    identifier: str,
+    fields: dict[str, Any],
+    day: date,
+    valid_until: date | None,
+) -> bytes:
+    """Return the signed data: the short names of GB/T 36903, own fields under KZ_."""
+    data = {
+        "ZZMC": kind.name,
+        "ZZLXDM": kind.code,
+        "ZZBH": number,
+        "ZZBS": identifier,
+        "ZZBFJG": office.name,
+        "ZZBFJGDM": office.code,
+        "ZZBFRQ": day.isoformat(),
+        "CZZT": holder,
+        "CZZTDM": firm.credit_code if firm else (id_number_of(person) if person else ""),
+        "CZZTDMLXDM": HOLDER_CODE["firm" if firm else "person"],
+        "ZZYXQQSRQ": day.isoformat(),
+        "ZZYXQJZRQ": valid_until.isoformat() if valid_until else "",
+        "verify_code": unguessable(),
+        "specimen": SPECIMEN,
+    }
+    data |= {f"KZ_{key}": value for key, value in fields.items()}
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+@action
+def store_certificate_signature(*, certificate_id: UUID, signature: str, seal: Seal, by: Actor) -> None:
+    """Make a certificate count: its signature is stored. One that is signed stays as it is."""
+    require(may_store_signature(by))
+    certificate = Certificate.objects.select_for_update().get(pk=certificate_id)
+    if certificate.signed_at:
+        return
+    certificate.signature_sealed = vault.seal(signature, f"certificates_certificate:{certificate_id}:signature")
+    certificate.signed_at, certificate.state = now(), Certificate.State.VALID
+    certificate.save(update_fields=["signature_sealed", "signed_at", "state"])
+    note_seal_use(seal=seal, purpose="certificate", subject=certificate.identifier, signed=signature, by=by)
+    fact = CertificateSigned(
+        certificate_id=certificate_id, case_id=certificate.case_id, sha256=certificate.payload_sha256
+    )
+    record(fact, by=by)
+
+
+@action
+def withdraw_certificate(*, certificate_id: UUID, state: str, ground: str, by: Actor) -> None:
+    """Revoke (撤销) or cancel (注销) a certificate; it reads so from this moment on (行政许可法 art. 69, 70).
+
+    `ground` is a code: wrongly_granted, fraud, expired, holder_gone, asked_for.
+    """
+    certificate = Certificate.objects.select_for_update().filter(pk=certificate_id).first()
+    if certificate is None:
+        raise NotVisible
+    require(may_withdraw(by, certificate))
+    if state not in {Certificate.State.REVOKED, Certificate.State.CANCELLED}:
+        raise Refused(_("证照只能撤销或注销。"), code="unknown_state")
+    if certificate.state != Certificate.State.VALID:
+        raise Refused(_("这张证照现在不是有效状态，不能再撤销或注销。"), code="not_valid_now")
+    certificate.state = state
+    certificate.save(update_fields=["state"])
+    record(CertificateWithdrawn(certificate_id=certificate_id, state=state, ground=ground), by=by, case_id=certificate.case_id)
+
+
+@action(silent="a PDF is drawn from data that are recorded; keeping it saves drawing it again")
+def keep_certificate_pdf(*, certificate_id: UUID, pdf_key: str, by: Actor) -> None:
+    """Remember where the rendered PDF of a certificate lies."""
+    Certificate.objects.filter(pk=certificate_id, pdf_key="").update(pdf_key=pdf_key)

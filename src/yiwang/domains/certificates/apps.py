@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class CertificatesConfig(AppConfig):
+    name = "yiwang.domains.certificates"
+
+    def ready(self) -> None:
+        """Start signing."""
+        from yiwang.domains.certificates import jobs  # noqa: F401

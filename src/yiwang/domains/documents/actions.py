@@ -1,0 +1,92 @@
+"""Draw documents up, and put the seal on them."""
+
+import hashlib
+from typing import Any
+from uuid import UUID
+
+from yiwang.domains.documents.events import DocumentSealed
+from yiwang.domains.documents.models import Document
+from yiwang.domains.documents.policies import may_draw_up, may_store_seal
+from yiwang.domains.documents.rendering.notices import canonical
+from yiwang.domains.organisations.models import Office
+from yiwang.domains.seals.actions import note_seal_use
+from yiwang.domains.seals.models import Seal
+from yiwang.foundation import vault
+from yiwang.foundation.actions import action, require
+from yiwang.foundation.actors import Actor
+from yiwang.foundation.clock import now, today
+from yiwang.foundation.ids import uuid7
+from yiwang.foundation.jobs.queue import enqueue
+from yiwang.foundation.journal.recording import record
+from yiwang.foundation.numbers.guessing import unguessable
+from yiwang.foundation.numbers.taking import take
+
+WORDS = {
+    "receipt": "收", "acceptance": "受", "correction": "补", "not_accepted": "不受", "grant": "准", "refusal": "不准",
+    "letter": "函", "withdrawal": "撤",
+}  # fmt: skip
+"""The word in a document's number that says what it is: 演西市监受〔2026〕12 号."""
+
+SPECIMEN = "演示 SPECIMEN"
+
+
+@action(silent="the step that issues it is recorded, with its kind")
+def draw_up(*, kind: str, case_id: UUID, office: Office, data: dict[str, Any], by: Actor) -> Document:
+    """Give an office's document its number and store its data; the seal follows within seconds (art. 32: dated, sealed).
+
+    `data` is what `documents.rendering.NOTICES` lists for the kind, without number, office, date and verify address.
+    """
+    require(may_draw_up(by))
+    at, day = now(), today()
+    word = WORDS[kind]
+    serial = take(f"document:{office.code}:{kind}:{day.year}")
+    number = f"{office.number or '网办'}{word}〔{day.year}〕{serial}号"
+    document_id, code = uuid7(), unguessable()
+    whole = {
+        **data,
+        "number": number,
+        "office": office.name,
+        "office_code": office.code,
+        "date": day.isoformat(),
+        "kind": kind,
+        "document_id": str(document_id),
+        "verify_code": code,
+        "specimen": SPECIMEN,
+    }
+    payload = canonical(whole)
+    document = Document.objects.create(
+        id=document_id,
+        case_id=case_id,
+        kind=kind,
+        number=number,
+        office_id=office.code,
+        data_sealed=vault.seal(payload, f"documents_document:{document_id}:data"),
+        data_sha256=hashlib.sha256(payload).hexdigest(),
+        verify_code=code,
+        created_at=at,
+    )
+    enqueue("seal_document", {"document": str(document_id)}, key=str(document_id))
+    return document
+
+
+@action
+def store_document_seal(*, document_id: UUID, signature: str, seal: Seal, by: Actor) -> None:
+    """Put the signed seal on a document; a document that has its seal keeps it."""
+    require(may_store_seal(by))
+    document = Document.objects.select_for_update().get(pk=document_id)
+    if document.sealed_at:
+        return
+    document.signature_sealed = vault.seal(signature, f"documents_document:{document_id}:signature")
+    document.sealed_at = now()
+    document.save(update_fields=["signature_sealed", "sealed_at"])
+    note_seal_use(seal=seal, purpose="document", subject=str(document_id), signed=signature, by=by)
+    fact = DocumentSealed(
+        document_id=document_id, case_id=document.case_id, document_kind=document.kind, sha256=document.data_sha256
+    )
+    record(fact, by=by)
+
+
+@action(silent="a PDF is drawn from data that are recorded; keeping it saves drawing it again")
+def keep_document_pdf(*, document_id: UUID, pdf_key: str, by: Actor) -> None:
+    """Remember where the rendered PDF of a document lies."""
+    Document.objects.filter(pk=document_id, pdf_key="").update(pdf_key=pdf_key)

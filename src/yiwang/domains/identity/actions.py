@@ -1,0 +1,144 @@
+"""Open accounts, confirm names, appoint officials, issue tokens."""
+
+import hashlib
+import secrets
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from yiwang.domains.identity.events import (
+    AccountOpened,
+    FirmJoined,
+    RealNameConfirmed,
+    RealNameRejected,
+    StaffAppointed,
+    TokenIssued,
+)
+from yiwang.domains.identity.models import AccessToken, Account, Firm, FirmMember, Person, Staff
+from yiwang.domains.identity.policies import may_appoint_staff, may_confirm_own_name, may_issue_token
+from yiwang.domains.identity.ports import RegisterAnswer
+from yiwang.domains.identity.queries import token_expiry
+from yiwang.foundation import vault
+from yiwang.foundation.actions import InvalidInput, Refused, action, require
+from yiwang.foundation.actors import Actor
+from yiwang.foundation.clock import now
+from yiwang.foundation.codes import identity_document_problem
+from yiwang.foundation.journal.recording import record
+
+
+@action
+def open_account(*, account: Account, name: str = "", by: Actor) -> Person:
+    """Put a person behind a new account; the name is not checked yet."""
+    require(by.kind in {"anonymous", "system"})
+    person = Person.objects.create(account=account, name=name)
+    record(AccountOpened(account_id=account.pk, person_id=person.pk), by=by)
+    return person
+
+
+@action(silent="the person or official behind it is recorded by the action that follows")
+def create_account(*, email: str, password: str, phone: str = "", by: Actor) -> Account:
+    """Make an account with an e-mail address and, where given, a verified phone; for set-up by the machine."""
+    require(by.kind == "system")
+    account = Account(email=email)
+    account.set_password(password)
+    if phone:
+        seal_phone(account, phone, verified=True)
+    account.save()
+    return account
+
+
+def seal_phone(account: Account, phone: str, *, verified: bool) -> None:
+    """Put a phone number on an account that is about to be saved: encrypted, with its blind index."""
+    account.phone_sealed = vault.seal(phone, f"identity_account:{account.pk}:phone")
+    account.phone_index = vault.blind_index(phone, "phone")
+    account.phone_verified = verified
+
+
+@action(silent="part of signing up, which is recorded")
+def set_phone(*, account_id: UUID, phone: str, verified: bool, by: Actor) -> None:
+    """Store the phone number that somebody signs in with."""
+    account = Account.objects.select_for_update().get(pk=account_id)
+    require(by.kind in {"anonymous", "system"} or (by.is_person and by.id == account.person.pk))
+    seal_phone(account, phone, verified=verified)
+    account.save(update_fields=["phone_sealed", "phone_index", "phone_verified"])
+
+
+@action
+def confirm_real_name(*, name: str, id_kind: str, id_number: str, answer: RegisterAnswer, by: Actor) -> Person:
+    """Raise a person to a real name that the register confirmed; the number is stored encrypted.
+
+    Raises:
+        InvalidInput: where the number cannot be one of its kind (GB 11643 and the like).
+        Refused: where the register does not know the pair, or the document belongs to another account.
+    """
+    require(may_confirm_own_name(by))
+    if problem := identity_document_problem(id_kind, id_number):
+        raise InvalidInput(_("证件号码不对，请照证件再填一次。"), code="id_number", errors=[("id_number", problem)])
+    person = Person.objects.select_for_update().get(pk=by.id)
+    if person.level >= Person.Level.CHECKED:
+        raise Refused(_("你已经完成实名。要改名，请到公安窗口。"), code="already_confirmed")
+    number = id_number.strip().upper()
+    index = vault.blind_index(number, f"id:{id_kind}")
+    taken = Person.objects.filter(id_kind=id_kind, id_number_index=index).exclude(pk=person.pk).exists()
+    if taken:
+        raise Refused(_("这个证件已经在另一个账号上实名。忘了账号可以用手机号找回。"), code="document_taken")
+    person.name, person.id_kind, person.id_number_index = name, id_kind, index
+    person.id_number_sealed = vault.seal(number, f"identity_person:{person.pk}:id_number")
+    person.sex, person.birth_date = answer.sex, answer.birth_date
+    if answer.address:
+        person.address_sealed = vault.seal(answer.address, f"identity_person:{person.pk}:address")
+    person.level, person.checked_at = answer.level, now()
+    person.save()
+    record(RealNameConfirmed(person_id=person.pk, level=person.level), by=by)
+    return person
+
+
+@action
+def reject_real_name(*, outcome: str, by: Actor) -> None:
+    """Note that the register did not confirm the person; nothing that was typed is kept."""
+    require(may_confirm_own_name(by))
+    assert by.id is not None
+    record(RealNameRejected(person_id=by.id, outcome=outcome), by=by)
+
+
+@action
+def join_firm(
+    *, person_id: UUID, name: str, credit_code: str, legal_representative: str, address: str, role: str, by: Actor
+) -> Firm:
+    """Enter a firm from the register of firms and let a person act for it."""
+    require(by.kind == "system")
+    firm, _created = Firm.objects.get_or_create(
+        credit_code=credit_code,
+        defaults={"name": name, "legal_representative": legal_representative, "address": address},
+    )
+    FirmMember.objects.get_or_create(firm=firm, person_id=person_id, defaults={"role": role})
+    record(FirmJoined(firm_id=firm.pk, person_id=person_id, role=role), by=by)
+    return firm
+
+
+@action
+def appoint_staff(*, account: Account, office_code: str, name: str, roles: list[str], by: Actor) -> Staff:
+    """Give an account a place in an office, with duties. It signs in with a second factor from then on."""
+    require(may_appoint_staff(by))
+    unknown = set(roles) - set(Staff.Role.values)
+    if unknown:
+        raise Refused(f"没有这些职责：{'、'.join(sorted(unknown))}。", code="unknown_role")
+    staff = Staff.objects.create(account=account, office_id=office_code, name=name, roles=sorted(roles))
+    record(StaffAppointed(staff_id=staff.pk, office_code=office_code), by=by)
+    return staff
+
+
+@action
+def issue_token(*, account_id: UUID, scope: str = "", days: int = 30, by: Actor) -> str:
+    """Make a bearer token and return it, once; only its hash is kept (RFC 6750)."""
+    require(may_issue_token(by))
+    token = secrets.token_urlsafe(32)
+    AccessToken.objects.create(
+        hash=hashlib.sha256(token.encode()).hexdigest(),
+        account_id=account_id,
+        scope=scope,
+        created_at=now(),
+        expires_at=token_expiry(days),
+    )
+    record(TokenIssued(account_id=account_id, scope=scope), by=by)
+    return token

@@ -1,0 +1,53 @@
+"""What others may hear of people and accounts: ids only."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class AccountOpened:
+    """Somebody signed up; a person without a checked name stands behind the account."""
+
+    account_id: UUID
+    person_id: UUID
+
+
+@dataclass(frozen=True)
+class RealNameConfirmed:
+    """A person's name and document were found equal to the register's (统一身份认证, level 2 or 3)."""
+
+    person_id: UUID
+    level: int
+
+
+@dataclass(frozen=True)
+class RealNameRejected:
+    """The register did not know this name with this number."""
+
+    person_id: UUID
+    outcome: str
+
+
+@dataclass(frozen=True)
+class FirmJoined:
+    """A person may act for a firm."""
+
+    firm_id: UUID
+    person_id: UUID
+    role: str
+
+
+@dataclass(frozen=True)
+class StaffAppointed:
+    """An official was given a place in an office."""
+
+    staff_id: UUID
+    office_code: str
+
+
+@dataclass(frozen=True)
+class TokenIssued:
+    """A bearer token was made for an account."""
+
+    account_id: UUID
+    scope: str

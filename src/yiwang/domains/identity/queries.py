@@ -1,0 +1,172 @@
+"""Who somebody is, and what may be shown of them."""
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+from uuid import UUID
+
+from yiwang.domains.identity.models import AccessToken, Account, Firm, FirmMember, Person, Staff
+from yiwang.domains.identity.ports import RegisterAnswer
+from yiwang.foundation import vault
+from yiwang.foundation.actors import ANONYMOUS, Actor
+from yiwang.foundation.clock import now
+from yiwang.foundation.masking import mask_name
+from yiwang.foundation.ports import connector
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """What the header and the forms know of the person who is signed in."""
+
+    id: UUID
+    name: str
+    level: int
+    firm_id: UUID | None
+    firm_name: str
+
+    @property
+    def masked(self) -> str:
+        """The name with its middle hidden, for a header that others may look at."""
+        return mask_name(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class StaffView:
+    """What the desk knows of the official who is signed in."""
+
+    id: UUID
+    name: str
+    office_code: str
+    office_name: str
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """An actor and what pages show of them. `needs_second_factor`: an official who has only given the password."""
+
+    actor: Actor
+    person: PersonView | None = None
+    staff: StaffView | None = None
+    needs_second_factor: bool = False
+
+
+ANONYMOUS_IDENTITY = Identity(ANONYMOUS)
+
+
+def identify(
+    account_id: UUID, *, firm_id: str | UUID | None = None, has_second_factor: bool = False, channel: str = "portal"
+) -> Identity:
+    """Return who signs in with an account. A firm counts only while the person is a member of it."""
+    staff = Staff.objects.select_related("office").filter(account_id=account_id, is_active=True).first()
+    if staff is not None:
+        if not has_second_factor:
+            return Identity(ANONYMOUS, needs_second_factor=True)
+        roles = frozenset(staff.roles)
+        actor = Actor(kind="staff", id=staff.pk, office=staff.office_id, channel="desk", assurance=3, roles=roles)
+        return Identity(actor, staff=StaffView(staff.pk, staff.name, staff.office_id, staff.office.name, roles))
+    person = Person.objects.filter(account_id=account_id).values_list("id", "name", "level").first()
+    if person is None:
+        return ANONYMOUS_IDENTITY
+    person_id, name, level = person
+    firm = _firm_of(person_id, firm_id) if firm_id else None
+    actor = Actor(
+        kind="person", id=person_id, on_behalf_of=firm[0] if firm else None, channel=channel, assurance=level
+    )
+    return Identity(actor, PersonView(person_id, name, level, *(firm or (None, ""))))
+
+
+def _firm_of(person_id: UUID, firm_id: str | UUID) -> tuple[UUID, str] | None:
+    try:
+        wanted = UUID(str(firm_id))
+    except ValueError:
+        return None
+    found = FirmMember.objects.filter(person_id=person_id, firm_id=wanted).values_list("firm_id", "firm__name")
+    return found.first()
+
+
+def identify_token(token: str) -> Identity:
+    """Return who a bearer token stands for; an unknown or expired one is nobody."""
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    row = AccessToken.objects.filter(hash=digest, expires_at__gt=now(), account__is_active=True).first()
+    if row is None:
+        return ANONYMOUS_IDENTITY
+    return identify(row.account_id, has_second_factor=True, channel="api")
+
+
+def account_by_phone(phone: str) -> Account | None:
+    """Return the account of a mobile number in its international form."""
+    return Account.objects.filter(phone_index=vault.blind_index(phone, "phone")).first()
+
+
+def phone_of(account: Account) -> str | None:
+    """Return the mobile number of an account."""
+    if not account.phone_sealed:
+        return None
+    return vault.open_sealed(bytes(account.phone_sealed), f"identity_account:{account.pk}:phone").decode()
+
+
+def id_number_of(person: Person) -> str:
+    """Return the document number in clear. For the person's own forms and for signing only; never for a screen of others."""
+    if not person.id_number_sealed:
+        return ""
+    return vault.open_sealed(bytes(person.id_number_sealed), f"identity_person:{person.pk}:id_number").decode()
+
+
+def address_of(person: Person) -> str:
+    """Return the address that the register gave."""
+    if not person.address_sealed:
+        return ""
+    return vault.open_sealed(bytes(person.address_sealed), f"identity_person:{person.pk}:address").decode()
+
+
+def me(actor: Actor) -> Person | None:
+    """Return the person who acts."""
+    return Person.objects.select_related("account").filter(pk=actor.id).first() if actor.is_person else None
+
+
+def my_firms(actor: Actor) -> list[tuple[Firm, str]]:
+    """Return the firms that the person may act for, each with the role."""
+    if not actor.is_person:
+        return []
+    members = FirmMember.objects.filter(person_id=actor.id).select_related("firm").order_by("firm__name")
+    return [(m.firm, m.role) for m in members]
+
+
+def firm_acted_for(actor: Actor) -> Firm | None:
+    """Return the firm that the person acts for now."""
+    return Firm.objects.filter(pk=actor.on_behalf_of).first() if actor.on_behalf_of else None
+
+
+def prefill_values(actor: Actor) -> dict[str, str]:
+    """Return what a form may be prefilled with: `person.…` and `firm.…` → value, from the person's own record."""
+    person = me(actor)
+    if person is None:
+        return {}
+    values = {"person.name": person.name, "person.sex": person.sex, "person.id_number": id_number_of(person)}
+    values |= {"person.address": address_of(person), "person.id_kind": person.id_kind}
+    values["person.birth_date"] = person.birth_date.isoformat() if person.birth_date else ""
+    values["person.phone"] = (phone_of(person.account) or "") if person.account else ""
+    if firm := firm_acted_for(actor):
+        values |= {"firm.name": firm.name, "firm.credit_code": firm.credit_code, "firm.address": firm.address}
+        values["firm.legal_representative"] = firm.legal_representative
+    return {key: value for key, value in values.items() if value}
+
+
+def colleagues(actor: Actor) -> list[tuple[UUID, str]]:
+    """Return the active officials of the same office: id and name."""
+    if not actor.is_staff:
+        return []
+    found = Staff.objects.filter(office_id=actor.office, is_active=True).order_by("name")
+    return list(found.values_list("id", "name"))
+
+
+def ask_register(*, name: str, id_kind: str, id_number: str) -> RegisterAnswer:
+    """Ask the population register, outside any transaction. The answer goes to `confirm_real_name`."""
+    answer: RegisterAnswer = connector("realname").look_up(name=name, id_kind=id_kind, id_number=id_number)
+    return answer
+
+
+def token_expiry(days: int) -> dt.datetime:
+    """Return when a token made now for so many days ends."""
+    return now() + dt.timedelta(days=days)

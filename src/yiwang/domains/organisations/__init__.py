@@ -1,0 +1,1 @@
+"""Offices that answer for services, by credit code, level and region."""

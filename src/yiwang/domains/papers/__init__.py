@@ -1,0 +1,1 @@
+"""What a person hands in: stored the moment it is attached, encrypted, typed and hashed."""

@@ -1,0 +1,1 @@
+"""好差评: one grade for each finished case, and the public figures."""

@@ -1,0 +1,14 @@
+"""What others may hear of ratings."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class CaseRated:
+    """A finished case received its one grade."""
+
+    case_id: UUID
+    item_code: str
+    office_code: str
+    grade: str

@@ -1,0 +1,74 @@
+"""Read ratings; the figures are public."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Sum
+
+from yiwang.domains.organisations.models import Office
+from yiwang.domains.ratings.models import Rating, RatingCount
+
+WEIGHTS = {
+    "very_satisfied": 5, "satisfied": 4, "basically_satisfied": 3, "dissatisfied": 2, "very_dissatisfied": 1,
+}  # fmt: skip
+GOOD = ("very_satisfied", "satisfied", "basically_satisfied")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How an item or an office was rated."""
+
+    subject: str
+    counts: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        """The number of ratings."""
+        return sum(self.counts.values())
+
+    @property
+    def score(self) -> float | None:
+        """The mean grade, 1 to 5; None where nobody has rated."""
+        return sum(WEIGHTS[g] * n for g, n in self.counts.items()) / self.total if self.total else None
+
+    @property
+    def good_share(self) -> float | None:
+        """好评率: very satisfied, satisfied and basically satisfied among all."""
+        return sum(self.counts.get(g, 0) for g in GOOD) / self.total if self.total else None
+
+
+def figures_of(subject_kind: str, subject: str) -> Figures:
+    """Return the public figures of an item (by code) or an office (by code)."""
+    rows = RatingCount.objects.filter(subject_kind=subject_kind, subject=subject).values_list("grade", "count")
+    return Figures(subject, {g: dict(rows).get(g, 0) for g in WEIGHTS})
+
+
+def figures_by_office() -> list[tuple[Office, Figures]]:
+    """Return the figures of every office that was rated, the best first."""
+    counts: dict[str, dict[str, int]] = {}
+    for subject, grade, count in RatingCount.objects.filter(subject_kind="office").values_list("subject", "grade", "count"):
+        counts.setdefault(subject, {})[grade] = count
+    offices = Office.objects.in_bulk(list(counts))
+    rows = [(offices[code], Figures(code, by_grade)) for code, by_grade in counts.items() if code in offices]
+    return sorted(rows, key=lambda row: (-(row[1].good_share or 0), -row[1].total))
+
+
+def total_figures() -> Figures:
+    """Return the figures of all offices together."""
+    rows = RatingCount.objects.filter(subject_kind="office").values("grade").annotate(n=Sum("count"))
+    return Figures("", {row["grade"]: row["n"] for row in rows})
+
+
+def latest_comments(*, item_code: str = "", office_code: str = "", limit: int = 10) -> list[Rating]:
+    """Return the newest ratings with words, without anything that tells who wrote them."""
+    found = Rating.objects.exclude(comment="").select_related("case__item", "case__office").order_by("-rated_at")
+    if item_code:
+        found = found.filter(item_code=item_code)
+    if office_code:
+        found = found.filter(office_code=office_code)
+    return list(found[:limit])
+
+
+def rating_of(case_id: UUID) -> Rating | None:
+    """Return the rating of a case."""
+    return Rating.objects.filter(case_id=case_id).first()

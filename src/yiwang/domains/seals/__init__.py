@@ -1,0 +1,1 @@
+"""E-seals and signatures: which office holds one, and each use of it."""

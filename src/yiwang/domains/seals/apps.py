@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class SealsConfig(AppConfig):
+    name = "yiwang.domains.seals"

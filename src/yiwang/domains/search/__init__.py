@@ -1,0 +1,1 @@
+"""Finding an item by one's own words."""

@@ -1,0 +1,275 @@
+"""The order of the results, by a score whose parts can be read out.
+
+A query names things (concepts). For each, an item earns how well one of its fields says that thing, in the word as typed or in
+an official word for it; what many items say weighs less than what few say. The score is the weighted share of the query that
+the item answers, times how much of the item's own title the query asked for, so that a short exact title comes before a long
+one that happens to contain it, less a little for each kind of business (注销, 查询, 变更, …) that the title names and the query
+does not. An equal code or title comes first in any case.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
+
+import msgspec
+from rapidfuzz import process
+from rapidfuzz.fuzz import ratio
+
+from yiwang.domains.search.index.question import Concept, Question, read_question, without_asking
+from yiwang.domains.search.index.vocabulary import Vocabulary, default_vocabulary
+from yiwang.domains.search.index.words import BUSINESS, LOCAL_LEVEL, NOISE
+from yiwang.foundation.text import normalise
+
+CONFIDENT = 0.4
+"""A best row at or above this answers the query; below it a page offers other ways (see `benchmarks/search_quality.py`)."""
+
+_ALIAS, _BASE, _OFFICE, _BODY = 0.95, 0.55, 0.35, 0.3
+_LATER = 0.06
+"""Each further official word of an alias is worth this much less than the one before it."""
+_PARTIAL = 0.7
+"""A word of which only pieces of two characters are found is worth at most this share."""
+_ANSWERED = 0.5
+"""From here on a concept counts as answered."""
+_SCORED = 60
+"""Only so many of those that earn most are looked at closely."""
+_UNHEARD = 0.5
+"""What a word weighs that no title and no vocabulary knows: it tells little about which item is meant."""
+_KNOWN = 1.4
+"""What a word of the vocabulary weighs beside other words: someone has said that it names a service."""
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """One item that the index found for the query."""
+
+    id: str
+    code: str
+    name: str
+    group: str = ""
+    aliases: tuple[str, ...] = ()
+    base_name: str = ""
+    office: str = ""
+    body: str = ""
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One result: the best item of its group, why it is there, and the group's other items in order."""
+
+    candidate: Candidate
+    score: float
+    reasons: tuple[str, ...]
+    others: tuple[Candidate, ...] = ()
+
+
+class Ranked(msgspec.Struct, frozen=True):
+    """The results in order. `confident` is False where none of them says what was asked for."""
+
+    rows: list[Row]
+    confident: bool
+    question: Question
+
+
+class Weights:
+    """How rare each pair of characters is among the titles of a catalogue. Build once, keep, build again when it changes."""
+
+    __slots__ = ("_rarest", "of_pair", "total")
+
+    def __init__(self, names: Iterable[str]) -> None:
+        counts: Counter[str] = Counter()
+        self.total = 0
+        for name in names:
+            counts.update(set(_pairs(_plain(name))))
+            self.total += 1
+        self._rarest = math.log(1 + max(self.total, 1))
+        self.of_pair = {pair: math.log(1 + self.total / (count + 1.0)) for pair, count in counts.items()}
+
+    def of(self, pair: str) -> float:
+        """Return the weight of a pair; one that no title has is the rarest."""
+        return self.of_pair.get(pair, self._rarest)
+
+    def of_concept(self, concept: Concept) -> float:
+        """Return what a concept weighs in a query: its rarest pair, less for a word that nobody knows."""
+        pairs = _pairs(concept.word)
+        weight = max(map(self.of, pairs), default=1.0)
+        if concept.means:
+            return weight * _KNOWN * concept.weight
+        return weight if all(pair in self.of_pair for pair in pairs) else weight * _UNHEARD
+
+
+def rank(
+    query: str | Question,
+    candidates: Sequence[Candidate],
+    *,
+    limit: int = 20,
+    weights: Weights | None = None,
+    vocabulary: Vocabulary | None = None,
+    places: Collection[str] = frozenset(),
+) -> Ranked:
+    """Return the candidates in order, situations of one group under their best.
+
+    `weights` are those of the whole catalogue; without them the candidates stand for it.
+    """
+    question = query if isinstance(query, Question) else read_question(query, vocabulary=vocabulary, places=places)
+    scorer = _Scorer(question, weights or Weights(c.name for c in candidates))
+    earned = [(share, c) for c in candidates if (share := scorer.earned(c)) > 0]
+    earned.sort(key=lambda pair: -pair[0])
+    scored = [(scorer.score(share, c), c) for share, c in earned[:_SCORED]]
+    scored.sort(key=lambda pair: (-pair[0], len(pair[1].name), pair[1].code))
+    rows = _grouped(scored, scorer, limit)
+    return Ranked(rows, bool(rows) and scorer.is_confident(rows[0]), question)
+
+
+def suggestions(query: str | Question, *, vocabulary: Vocabulary | None = None, limit: int = 3) -> list[str]:
+    """Return people's words that look like what was typed, for a search that is not confident: 结昏证 → 结婚证."""
+    question = query if isinstance(query, Question) else read_question(query, vocabulary=vocabulary)
+    words = [word for word in (vocabulary or default_vocabulary()) if len(word) > 2]
+    text = without_asking(question.text)
+    return [word for word, _, _ in process.extract(text, words, scorer=ratio, score_cutoff=65, limit=limit)]
+
+
+def _grouped(scored: list[tuple[float, Candidate]], scorer: "_Scorer", limit: int) -> list[Row]:
+    groups: dict[str, list[tuple[float, Candidate]]] = {}
+    for score, candidate in scored:
+        key = candidate.group or candidate.code
+        if key in groups or len(groups) < limit:
+            groups.setdefault(key, []).append((score, candidate))
+    return [
+        Row(best, round(score, 4), scorer.reasons(best), tuple(c for _, c in rest))
+        for (score, best), *rest in groups.values()
+    ]
+
+
+class _Option:
+    """One way to say a concept: the word, what each of its pairs weighs, and what it is worth."""
+
+    __slots__ = ("pairs", "word", "worth")
+
+    def __init__(self, word: str, worth: float, weights: Weights) -> None:
+        self.word = _plain(word)
+        self.worth = worth
+        pairs = set(_pairs(self.word)) if len(self.word) > 2 else set()
+        whole = sum(map(weights.of, pairs)) or 1.0
+        self.pairs = [(pair, weights.of(pair) / whole * _PARTIAL) for pair in pairs]
+
+    def match(self, text: str) -> float:
+        """Return 1 where the text says the word, less where it says pieces of it."""
+        if self.word in text:
+            return 1.0
+        return sum([share for pair, share in self.pairs if pair in text])
+
+
+class _Scorer:
+    """Scores candidates for one question: first what each earns, then, for the best, how well its title fits."""
+
+    def __init__(self, question: Question, weights: Weights) -> None:
+        self.question, self.weights = question, weights
+        self.plain = _plain(question.text)
+        self.asked = [(self._options(concept), weights.of_concept(concept)) for concept in question.concepts]
+        self.mass = sum(weight for _, weight in self.asked)
+        self.said = self.plain + " " + " ".join(_plain(word) for word in question.words)
+        self.foreign = [(words, cost) for words, shown, cost in BUSINESS if not any(s in self.plain for s in shown)]
+
+    def _options(self, concept: Concept) -> list[_Option]:
+        words = [(concept.word, 1.0)]
+        words += [(w, 1.0 - _LATER * place) for place, w in enumerate(concept.means) if w != concept.word]
+        return [_Option(word, worth, self.weights) for word, worth in words]
+
+    def earned(self, candidate: Candidate) -> float:
+        """Return the weighted share of the query that the item answers, 0 to 1.
+
+        An equal code is 4, one that stands in the item's (the base code in an implementation code) 3, an equal title 2.
+        """
+        if self.question.codes:
+            code = candidate.code.casefold()
+            if near := max((_code_match(asked, code) for asked in self.question.codes), default=0.0):
+                return near
+        title, main = _title(candidate.name)
+        if title == self.plain or main == self.plain:
+            return 2.0
+        if any(len(alias) > 1 and alias in self.plain for alias in map(_plain, candidate.aliases)):
+            return _ALIAS
+        if not self.mass:
+            return 0.0
+        fields = _fields(candidate, title)
+        return sum([weight * self._best(options, fields)[0] for options, weight in self.asked]) / self.mass
+
+    def score(self, earned: float, candidate: Candidate) -> float:
+        """Return what is earned, less where the title goes on about something else."""
+        if earned > 1:
+            return earned
+        title, main = _title(candidate.name)
+        fit = 0.72 + 0.28 * self._asked_share(main)
+        for words, cost in self.foreign:
+            if any(word in title for word in words):
+                fit *= cost
+        return min(1.0, earned * fit + 0.02 * ratio(self.plain, title) / 100)
+
+    def is_confident(self, row: Row) -> bool:
+        """Say whether the best row answers the query, above all the weightiest thing that it names."""
+        if row.score < CONFIDENT or row.score > 1 or not self.asked:
+            return row.score > 1
+        if any(reason.startswith("alias:") for reason in row.reasons):
+            return True
+        options, _ = max(self.asked, key=lambda pair: pair[1])
+        fields = _fields(row.candidate, _title(row.candidate.name)[0])
+        return self._best(options, fields)[0] >= _ANSWERED
+
+    def _best(self, options: list[_Option], fields: list[tuple[str, str, float]]) -> tuple[float, str, str]:
+        best, word, field = 0.0, "", ""
+        for name, text, field_worth in fields:
+            for option in options:
+                most = option.worth * field_worth
+                if most > best and (worth := option.match(text) * most) > best:
+                    best, word, field = worth, option.word, name
+        return best, word, field
+
+    def _asked_share(self, title: str) -> float:
+        whole = asked = 0.0
+        for pair in _pairs(title):
+            weight = self.weights.of(pair)
+            whole += weight
+            if pair in self.said:
+                asked += weight
+        return asked / whole if whole else 0.0
+
+    def reasons(self, candidate: Candidate) -> tuple[str, ...]:
+        """Return what earned the score, as `field:word`."""
+        if any(asked in candidate.code.casefold() for asked in self.question.codes):
+            return ("code",)
+        if own := [alias for alias in candidate.aliases if len(_plain(alias)) > 1 and _plain(alias) in self.plain]:
+            return (f"alias:{max(own, key=len)}",)
+        fields = _fields(candidate, _title(candidate.name)[0])
+        found = [self._best(options, fields) for options, _ in self.asked]
+        return tuple(f"{name}:{word}" for worth, word, name in found if worth > 0)
+
+
+def _code_match(asked: str, code: str) -> float:
+    return 4.0 if asked == code else 3.0 if asked in code else 0.0
+
+
+def _fields(candidate: Candidate, title: str) -> list[tuple[str, str, float]]:
+    fields = [("title", title, 1.0)]
+    fields += [("alias", _plain(alias), _ALIAS) for alias in candidate.aliases]
+    if candidate.base_name and candidate.base_name != candidate.name:
+        fields.append(("base", _plain(candidate.base_name), _BASE))
+    if candidate.office:
+        fields.append(("office", _plain(candidate.office), _OFFICE))
+    if candidate.body:
+        fields.append(("body", _plain(candidate.body), _BODY))
+    return fields
+
+
+@lru_cache(maxsize=8192)
+def _title(name: str) -> tuple[str, str]:
+    """Return the title without marks, and without what only says which level decides."""
+    text = normalise(name)
+    return text.translate(NOISE), LOCAL_LEVEL.sub("", text).translate(NOISE)
+
+
+@lru_cache(maxsize=8192)
+def _plain(text: str) -> str:
+    return normalise(text).translate(NOISE)
+
+
+def _pairs(text: str) -> list[str]:
+    return [text[i : i + 2] for i in range(len(text) - 1)]
