@@ -1,0 +1,1 @@
+"""What puts the parts together: settings, addresses, the command line."""

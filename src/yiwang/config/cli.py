@@ -1,0 +1,133 @@
+"""The command `yiwang`: what operators and the demo call."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+EXAMPLES = {
+    "demo": "yiwang demo --port 8000",
+    "serve": "yiwang serve --workers 2",
+    "worker": "yiwang worker",
+    "migrate": "yiwang migrate",
+    "check": "yiwang check",
+    "keys": "yiwang keys",
+    "catalogue": "yiwang catalogue load items.csv --source sichuan",
+    "regions": "yiwang regions load demo/regions.csv",
+    "calendar": "yiwang calendar load demo/calendar.csv",
+    "verify": "yiwang verify --json",
+    "token": "yiwang token --staff head@demo.example",
+    "backup": "yiwang backup yiwang-backup.tar",
+    "restore": "yiwang restore yiwang-backup.tar",
+    "bench": "yiwang bench --json var/bench.json",
+    "manage": "yiwang manage showmigrations",
+}
+
+
+class WrongUse(Exception):  # noqa: N818
+    """The command was called wrongly; the message says how to call it. Exit 2."""
+
+
+class Failed(Exception):  # noqa: N818
+    """The command could not do its work; the message says what to do. Exit 1."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    top = argparse.ArgumentParser(prog="yiwang", description="Yiwang (一网): one net of government services.")
+    commands = top.add_subparsers(dest="command", required=True, metavar="command")
+
+    def add(name: str, help_: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=help_, description=help_, epilog=f"example: {EXAMPLES[name]}")
+
+    demo = add("demo", "build the demo province the first time, then run it")
+    demo.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    demo.add_argument("--dir", type=Path, help="where its data lie (var/demo)")
+    demo.add_argument("--reset", action="store_true", help="throw its data away and build it anew")
+    demo.add_argument("--build-only", action="store_true", help="build it and stop")
+
+    serve = add("serve", "serve the web pages and the API")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    serve.add_argument("--workers", type=int, default=1)
+
+    add("worker", "bring facts to handlers, run jobs, seal the journal")
+    add("migrate", "bring the database up to this version")
+    add("check", "refuse unsafe settings, one line each")
+    add("keys", "make the keys of this installation; existing ones stay")
+
+    catalogue = add("catalogue", "load a catalogue of items").add_subparsers(dest="verb", required=True)
+    load = catalogue.add_parser("load", epilog=f"example: {EXAMPLES['catalogue']}")
+    load.add_argument("files", nargs="+", type=Path)
+    load.add_argument("--source", choices=["guangdong", "sichuan", "gbt39046", "yiwang"])
+    load.add_argument("--dry-run", action="store_true", help="say what would change, change nothing")
+    load.add_argument("--strict", action="store_true", help="load nothing if any row is refused")
+    load.add_argument("--json", action="store_true")
+
+    for name, what in (("regions", "divisions"), ("calendar", "days off and make-up working days")):
+        verbs = add(name, f"load {what} from CSV").add_subparsers(dest="verb", required=True)
+        verb = verbs.add_parser("load", epilog=f"example: {EXAMPLES[name]}")
+        verb.add_argument("file", type=Path)
+        if name == "calendar":
+            verb.add_argument("--official", type=Path, help="CSV of year,notice: the years with an official notice")
+
+    verify = add("verify", "prove the whole store, without the code that writes it")
+    verify.add_argument("--json", action="store_true")
+    verify.add_argument("--ledger", type=Path, help="acknowledged submissions, one JSON object a line")
+
+    token = add("token", "make a bearer token (demo and development only)")
+    who = token.add_mutually_exclusive_group(required=True)
+    who.add_argument("--person", help="name, id or e-mail address")
+    who.add_argument("--staff", help="name, id or e-mail address")
+    token.add_argument("--scope", default="")
+
+    for name, words in (("backup", "write database, files and keys to one file"), ("restore", "put a backup back")):
+        add(name, words).add_argument("file", type=Path)
+    bench = add("bench", "measure the hot paths")
+    bench.add_argument("names", nargs="*")
+    bench.add_argument("--json", type=Path)
+    manage = add("manage", "Django's own commands")
+    manage.add_argument("arguments", nargs=argparse.REMAINDER)
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return 0 done, 1 failed, 2 wrong use."""
+    options = parser().parse_args(arguments)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yiwang.config.settings")
+    try:
+        if options.command == "demo":
+            from yiwang.config.demo.running import run_demo
+
+            return run_demo(options)
+        if options.command == "verify":
+            return _verify(options)
+        import django
+
+        django.setup()
+        from yiwang.config import commands
+
+        run: Callable[[argparse.Namespace], int] = getattr(commands, f"run_{options.command}")
+        return run(options)
+    except WrongUse as wrong:
+        print(f"yiwang: {wrong}", file=sys.stderr)
+        return 2
+    except Failed as failure:
+        print(f"yiwang: {failure}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from yiwang_verify import main as prove
+
+    arguments = ["--json"] if options.json else []
+    if options.ledger:
+        arguments += ["--ledger", str(options.ledger)]
+    return prove(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,226 @@
+"""What the commands do, once Django is set up."""
+
+import argparse
+import csv
+import datetime as dt
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.core.management import call_command, execute_from_command_line
+from django.db import connection
+
+from yiwang.config.cli import Failed, WrongUse
+from yiwang.domains.catalogue.actions import BatchReport, publish_items
+from yiwang.domains.catalogue.loading import ReadItem, RowProblem, UnreadableFileError, detect_source, read_items
+from yiwang.domains.identity.actions import issue_token
+from yiwang.domains.identity.models import Account, Person, Staff
+from yiwang.domains.regions.actions import load_regions
+from yiwang.foundation import keys
+from yiwang.foundation.actions import Refused
+from yiwang.foundation.actors import SYSTEM
+from yiwang.foundation.clock.actions import set_calendar
+from yiwang.foundation.jobs.worker import work_for_ever, work_until_idle
+
+BATCH = 500
+LEVELS = {"province": 1, "city": 2, "county": 3, "street": 4}
+
+
+def run_migrate(_options: argparse.Namespace) -> int:
+    """Bring the database up to this version."""
+    Path(settings.YIWANG_DIR).mkdir(parents=True, exist_ok=True)
+    call_command("migrate", verbosity=1, interactive=False)
+    return 0
+
+
+def run_keys(_options: argparse.Namespace) -> int:
+    """Make the keys of this installation."""
+    made = keys.make_keys(Path(settings.YIWANG_DIR) / "keys")
+    print("keys made; they are part of your backup" if made else "keys are there already; nothing changed")
+    return 0
+
+
+def run_serve(options: argparse.Namespace) -> int:
+    """Serve with granian until told to stop."""
+    from yiwang.config.serving import serve
+
+    serve(host=options.host, port=options.port, workers=options.workers)
+    return 0
+
+
+def run_worker(_options: argparse.Namespace) -> int:
+    """Work until told to stop."""
+    work_for_ever()
+    return 0
+
+
+def run_check(_options: argparse.Namespace) -> int:
+    """Refuse unsafe settings, one clear line each."""
+    from yiwang.config.checking import unsafe_settings
+
+    faults = unsafe_settings()
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    if not faults:
+        print("settings are safe")
+    return 1 if faults else 0
+
+
+def run_manage(options: argparse.Namespace) -> int:
+    """Run one of Django's own commands."""
+    execute_from_command_line(["yiwang manage", *options.arguments])
+    return 0
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as source:
+            yield from csv.DictReader(source)
+    except (OSError, UnicodeDecodeError) as error:
+        raise Failed(f"cannot read {path}: {error}") from error
+
+
+def run_regions(options: argparse.Namespace) -> int:
+    """Load divisions: code, name, level (province, city, county, street), parent, name_en."""
+    try:
+        rows = [(r["code"], r["name"], r.get("name_en") or "", LEVELS[r["level"]], r["parent"]) for r in _rows(options.file)]
+        added, renamed = load_regions(rows=rows, by=SYSTEM)
+    except KeyError as error:
+        raise Failed(f"{options.file}: no such column or level: {error}") from error
+    except Refused as refusal:
+        raise Failed(str(refusal)) from refusal
+    print(f"{added} divisions added, {renamed} changed")
+    return 0
+
+
+def run_calendar(options: argparse.Namespace) -> int:
+    """Load days off and make-up working days: date, is_workday (0 or 1), name; official years: year, notice."""
+    try:
+        days = {
+            dt.date.fromisoformat(r["date"]): (r["is_workday"] == "1", r.get("name") or "") for r in _rows(options.file)
+        }
+        years = {int(r["year"]): r.get("notice") or "" for r in _rows(options.official)} if options.official else {}
+    except (KeyError, ValueError) as error:
+        raise Failed(f"{options.file}: {error}") from error
+    changed = set_calendar(days=days, official_years=years, by=SYSTEM)
+    print(f"changed in {', '.join(map(str, changed))}" if changed else "nothing changed")
+    return 0
+
+
+def run_catalogue(options: argparse.Namespace) -> int:
+    """Load catalogues; rows that cannot be loaded are named with the reason, the others load."""
+    failed = 0
+    for path in options.files:
+        try:
+            report = load_catalogue(path, options.source, dry_run=options.dry_run, strict=options.strict)
+        except UnreadableFileError as error:
+            raise Failed(str(error)) from error
+        failed += len(report.refused)
+        _tell(path, report, options)
+    return 1 if failed else 0
+
+
+def load_catalogue(path: Path, source: str | None, *, dry_run: bool = False, strict: bool = False) -> BatchReport:
+    """Read and publish one catalogue in batches; with `strict` nothing is published if any row is refused."""
+    whole, batch = BatchReport(), []
+    if strict:
+        whole.refused = [_refusal(e) for e in read_items(path, source) if isinstance(e, RowProblem)]
+        if whole.refused:
+            return whole
+    name = source or ("yiwang" if path.is_dir() else detect_source(path))
+    for entry in read_items(path, source):
+        if isinstance(entry, RowProblem):
+            whole.refused.append(_refusal(entry))
+            continue
+        batch.append(entry)
+        if len(batch) == BATCH:
+            _publish(batch, name, dry_run, whole)
+            batch = []
+    _publish(batch, name, dry_run, whole)
+    if not dry_run:
+        work_until_idle()
+    return whole
+
+
+def _refusal(problem: RowProblem) -> tuple[int, str, str, str]:
+    return problem.row, problem.code or "", problem.reason_zh, problem.reason_en
+
+
+def _publish(batch: list[ReadItem], source: str, dry_run: bool, whole: BatchReport) -> None:
+    if not batch:
+        return
+    part = publish_items(items=batch, source=source, dry_run=dry_run, by=SYSTEM)
+    whole.added += part.added
+    whole.changed += part.changed
+    whole.unchanged += part.unchanged
+    whole.refused += part.refused
+    if sys.stderr.isatty():
+        done = len(whole.added) + len(whole.changed) + whole.unchanged
+        print(f"\r{done} rows", end="", file=sys.stderr, flush=True)
+
+
+def _tell(path: Path, report: BatchReport, options: argparse.Namespace) -> None:
+    if options.json:
+        numbers = {"added": len(report.added), "changed": len(report.changed), "unchanged": report.unchanged}
+        refused = [{"row": r, "code": c, "zh": zh, "en": en} for r, c, zh, en in report.refused]
+        print(json.dumps({"file": path.name, **numbers, "refused": refused}, ensure_ascii=False))
+        return
+    would = "would be " if options.dry_run else ""
+    print(f"{path.name}: {len(report.added)} {would}added, {len(report.changed)} {would}changed, {report.unchanged} unchanged")
+    for row, code, zh, en in report.refused:
+        print(f"  row {row} {code} refused: {zh} / {en}", file=sys.stderr)
+
+
+def run_token(options: argparse.Namespace) -> int:
+    """Print a bearer token for a demo person or official."""
+    if not settings.YIWANG_DEMO and not os.environ.get("YIWANG_DEVELOPMENT"):
+        raise Failed("tokens are made here for demo and development only: set YIWANG_DEMO=1 or YIWANG_DEVELOPMENT=1")
+    account = _account(options.person or options.staff, staff=bool(options.staff))
+    print(issue_token(account_id=account.pk, scope=options.scope, by=SYSTEM))
+    return 0
+
+
+def _account(wanted: str, *, staff: bool) -> Account:
+    people = Staff.objects if staff else Person.objects
+    found = people.select_related("account").filter(account__isnull=False)
+    try:
+        found = found.filter(pk=UUID(wanted))
+    except ValueError:
+        found = found.filter(account__email=wanted) if "@" in wanted else found.filter(name=wanted)
+    row = found.first()
+    if row is None or row.account is None:
+        raise WrongUse(f"nobody here is called {wanted}")
+    return row.account
+
+
+def run_backup(options: argparse.Namespace) -> int:
+    """Write database, files and keys to one file."""
+    from yiwang.config.keeping import back_up
+
+    print(back_up(options.file))
+    return 0
+
+
+def run_restore(options: argparse.Namespace) -> int:
+    """Put a backup back into an empty installation."""
+    from yiwang.config.keeping import restore
+
+    connection.close()
+    print(restore(options.file))
+    return 0
+
+
+def run_bench(options: argparse.Namespace) -> int:
+    """Measure the hot paths."""
+    import runpy
+
+    script = settings.BASE_DIR / "benchmarks" / "run.py"
+    if not script.exists():
+        raise Failed("benchmarks are part of a checkout: run this inside one")
+    sys.argv = [str(script), *options.names, *(["--json", str(options.json)] if options.json else [])]
+    runpy.run_path(str(script), run_name="__main__")
+    return 0

@@ -1,0 +1,1 @@
+"""The demo province: built from `demo/` through the real actions, then run."""

@@ -1,0 +1,213 @@
+"""Settings, read from the environment. Every `YIWANG_…` variable is listed in docs/reference/settings.md."""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from csp.constants import SELF
+
+from yiwang.foundation import files, keys
+
+BASE_DIR = Path(__file__).resolve().parents[3]
+PACKAGE_DIR = Path(__file__).resolve().parents[1]
+
+
+def _flag(name: str, default: str = "0") -> bool:
+    return os.environ.get(name, default).lower() in {"1", "true", "yes", "on"}
+
+
+def database(url: str) -> dict:
+    """Return Django's settings for `sqlite:///path` or `postgres://user:password@host:port/name?host=/socket`.
+
+    Raises:
+        ValueError: for any other address.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": unquote(parts.path[1:]),
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;",
+            },
+            "CONN_MAX_AGE": None,
+        }
+    if parts.scheme in {"postgres", "postgresql"}:
+        query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": unquote(query.get("host", parts.hostname or "")),
+            "PORT": str(parts.port or query.get("port", "")),
+            "CONN_MAX_AGE": None,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": {"options": "-c idle_in_transaction_session_timeout=60000 -c statement_timeout=30000"},
+        }
+    raise ValueError(f"YIWANG_DATABASE_URL: {parts.scheme or 'nothing'} is not sqlite or postgres")
+
+
+YIWANG_DIR = Path(os.environ.get("YIWANG_DIR", BASE_DIR / "var" / "demo"))
+YIWANG_PROVINCE = os.environ.get("YIWANG_PROVINCE", "33")
+YIWANG_DEMO = _flag("YIWANG_DEMO")
+YIWANG_ORIGIN = os.environ.get("YIWANG_ORIGIN", "http://127.0.0.1:8000").rstrip("/")
+DEMO_DATA = BASE_DIR / "demo"
+
+keys.use_keys(YIWANG_DIR / "keys")
+files.configure(YIWANG_DIR / "files")
+
+DEBUG = False
+HAS_KEYS = (YIWANG_DIR / "keys" / "vault.json").exists()
+SECRET_KEY = os.environ.get("YIWANG_SECRET_KEY") or (keys.secret_key() if HAS_KEYS else secrets.token_urlsafe(48))
+ALLOWED_HOSTS = os.environ.get("YIWANG_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [YIWANG_ORIGIN]
+SECURE = YIWANG_ORIGIN.startswith("https://")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "csp",
+    "yiwang.foundation.journal",
+    "yiwang.foundation.jobs",
+    "yiwang.foundation.clock",
+    "yiwang.foundation.numbers",
+    "yiwang.foundation.reads",
+    "yiwang.domains.regions",
+    "yiwang.domains.organisations",
+    "yiwang.domains.identity",
+    "yiwang.domains.notices",
+    "yiwang.domains.seals",
+    "yiwang.domains.documents",
+    "yiwang.domains.certificates",
+    "yiwang.domains.papers",
+    "yiwang.domains.catalogue",
+    "yiwang.domains.search",
+    "yiwang.domains.cases",
+    "yiwang.domains.ratings",
+    "yiwang.channels.ui",
+    "yiwang.channels.portal",
+    "yiwang.channels.desk",
+    "yiwang.channels.console",
+    "yiwang.channels.openapi",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "yiwang.channels.ui.middleware.LookMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "yiwang.channels.ui.people.ActorMiddleware",
+    "yiwang.channels.ui.middleware.RefusalMiddleware",
+]
+
+ROOT_URLCONF = "yiwang.config.urls"
+WSGI_APPLICATION = "yiwang.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "yiwang.channels.ui.backend.Minijinja",
+        "APP_DIRS": True,
+    },
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    },
+]
+
+DATABASES = {"default": database(os.environ.get("YIWANG_DATABASE_URL", f"sqlite:///{YIWANG_DIR / 'yiwang.sqlite3'}"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "identity.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "yiwang.channels.portal.accounts.Adapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_LOGIN_METHODS = {"email", "phone"}
+ACCOUNT_SIGNUP_FIELDS = ["phone*", "email", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PHONE_VERIFICATION_ENABLED = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Yiwang"
+CSRF_FAILURE_VIEW = "yiwang.channels.ui.errors.csrf_failed"
+LOGIN_URL = "/sign-in"
+LOGIN_REDIRECT_URL = "/me/"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": [SELF],
+        "frame-ancestors": ["'none'"],
+    }
+}
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend" if YIWANG_DEMO else "django.core.mail.backends.smtp.EmailBackend"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}}}
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE_DIR / "locale"]
+LANGUAGE_COOKIE_NAME = "language"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = YIWANG_DIR / "static"
+STATICFILES_DIRS = [("vendor", path) for path in [BASE_DIR / "node_modules/@digdir/designsystemet-css/dist/src"] if path.exists()]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+CONNECTORS = {
+    "realname": "yiwang.connectors.realname_demo.register.DemoRegister",
+    "sms": "yiwang.connectors.sms_demo.gateway.DemoGateway",
+    "seal_authority": "yiwang.connectors.seals_demo.authority.DemoAuthority",
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("YIWANG_LOG_LEVEL", "INFO")},
+    "loggers": {"django.request": {"level": "ERROR"}, "fontTools": {"level": "ERROR"}, "pyhanko": {"level": "ERROR"}},
+}

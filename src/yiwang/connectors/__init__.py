@@ -1,0 +1,1 @@
+"""Ways out: one package for each outside party that we call."""

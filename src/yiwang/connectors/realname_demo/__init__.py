@@ -1,0 +1,1 @@
+"""A population register for demonstrations: it knows the demo people only."""

@@ -1,0 +1,1 @@
+"""A seal authority for demonstrations: keys on disk, every certificate marked 演示."""
