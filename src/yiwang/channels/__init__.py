@@ -1,0 +1,1 @@
+"""Ways in: what people, staff and machines see."""

@@ -1,0 +1,1 @@
+"""The officials work here: the queue of an office, the case, the decision."""

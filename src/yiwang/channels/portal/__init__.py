@@ -1,0 +1,1 @@
+"""The citizens and firms come in here: search, guide, application, progress, certificates."""
