@@ -1,18 +1,26 @@
 """What every test stands on, beside the code and under tests/ alike."""
 
+import contextvars
 import datetime as dt
 import os
 import shutil
+import sqlite3
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 IN_CI = bool(os.environ.get("CI"))
 LONG_FORMS = bool(os.environ.get("YIWANG_ASSURE"))
 
-DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "admin_client", "admin_user"}
+DATABASE_FIXTURES = {
+    "db", "transactional_db", "django_db_reset_sequences", "live_server", "admin_client", "admin_user", "at_once",
+}  # fmt: skip
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -72,7 +80,7 @@ def _constraints_hold_at_once(request: pytest.FixtureRequest) -> None:
     mark = request.node.get_closest_marker("django_db")
     fixtures = set(request.fixturenames)
     transactional = bool(mark and mark.kwargs.get("transaction")) or bool(
-        fixtures & {"transactional_db", "live_server"}
+        fixtures & {"transactional_db", "live_server", "at_once"}
     )
     if not on_postgres() or transactional or not (mark or "db" in fixtures):
         return
@@ -81,6 +89,61 @@ def _constraints_hold_at_once(request: pytest.FixtureRequest) -> None:
 
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept_in_memory(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Forget what a process keeps of the database: after a test the rows behind it are gone."""
+    yield
+    if not (request.node.get_closest_marker("django_db") or set(request.fixturenames) & DATABASE_FIXTURES):
+        return
+    from yiwang.domains.regions.queries import forget_regions
+    from yiwang.domains.search.queries import forget_weights
+    from yiwang.foundation.clock.queries import forget_calendar
+    from yiwang.foundation.numbers.taking import forget_blocks
+
+    for forget in (forget_regions, forget_weights, forget_calendar, forget_blocks):
+        forget()
+
+
+@pytest.fixture
+def at_once(transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., list]]:
+    """Give `at_once(work, 8)`: call `work(0)` … `work(7)` in threads that start together, each with its own connection.
+
+    Returns what each returned or raised, in order. SQLite's database in memory cannot be shared like that, so the whole
+    test works on a copy of it on disk, as a real installation does.
+    """
+    from django.db import connections
+
+    def together(work: Callable[[int], Any], times: int) -> list:
+        start = threading.Barrier(times)
+
+        def one(number: int) -> Any:
+            try:
+                start.wait(30)
+                return work(number)
+            except Exception as problem:
+                return problem
+            finally:
+                connections.close_all()
+
+        contexts = [contextvars.copy_context() for _ in range(times)]  # they take a moved clock along
+        with ThreadPoolExecutor(times) as pool:
+            return list(pool.map(lambda n: contexts[n].run(one, n), range(times)))
+
+    memory = connections["default"]
+    if memory.vendor != "sqlite":
+        yield together
+        return
+    memory.ensure_connection()
+    with closing(sqlite3.connect(tmp_path / "at_once.sqlite3")) as disk:
+        memory.connection.backup(disk)
+    with monkeypatch.context() as for_now:
+        for_now.setitem(connections.settings["default"], "NAME", str(tmp_path / "at_once.sqlite3"))
+        connections["default"] = connections.create_connection("default")
+        yield together
+        connections["default"].close()
+    connections["default"] = memory
 
 
 @pytest.fixture

@@ -17,7 +17,9 @@ def unsafe_settings() -> list[str]:
         faults.append("YIWANG_ORIGIN is not https: people's sessions could be read on the way")
     for port, target in settings.CONNECTORS.items():
         if "_demo." in target:
-            faults.append(f"the {port} connector is a demonstration: choose a real one with YIWANG_CONNECTOR_{port.upper()}")
+            faults.append(
+                f"the {port} connector is a demonstration: choose a real one with YIWANG_CONNECTOR_{port.upper()}"
+            )
     return faults + unsafe_database()
 
 

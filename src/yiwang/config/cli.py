@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ EXAMPLES = {
     "calendar": "yiwang calendar load demo/calendar.csv",
     "verify": "yiwang verify --json",
     "token": "yiwang token --staff head@demo.example",
+    "staff": "yiwang staff add --email a@b.cn --name 方敏 --office 11330000MB1A0001XC --roles window,reviewer",
     "backup": "yiwang backup yiwang-backup.tar",
     "restore": "yiwang restore yiwang-backup.tar",
     "bench": "yiwang bench --json var/bench.json",
@@ -25,11 +27,11 @@ EXAMPLES = {
 }
 
 
-class WrongUse(Exception):  # noqa: N818
+class WrongUse(Exception):
     """The command was called wrongly; the message says how to call it. Exit 2."""
 
 
-class Failed(Exception):  # noqa: N818
+class Failed(Exception):
     """The command could not do its work; the message says what to do. Exit 1."""
 
 
@@ -82,6 +84,13 @@ def parser() -> argparse.ArgumentParser:
     who.add_argument("--staff", help="name, id or e-mail address")
     token.add_argument("--scope", default="")
 
+    staff = add("staff", "appoint an official").add_subparsers(dest="verb", required=True)
+    appoint = staff.add_parser("add", epilog=f"example: {EXAMPLES['staff']}")
+    appoint.add_argument("--email", required=True)
+    appoint.add_argument("--name", required=True)
+    appoint.add_argument("--office", required=True, help="credit code of the office")
+    appoint.add_argument("--roles", required=True, help="window,reviewer,head,operator,administrator")
+
     for name, words in (("backup", "write database, files and keys to one file"), ("restore", "put a backup back")):
         add(name, words).add_argument("file", type=Path)
     bench = add("bench", "measure the hot paths")
@@ -103,6 +112,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return run_demo(options)
         if options.command == "verify":
             return _verify(options)
+        if options.command == "bench":
+            return _bench(options)
         import django
 
         django.setup()
@@ -127,6 +138,15 @@ def _verify(options: argparse.Namespace) -> int:
     if options.ledger:
         arguments += ["--ledger", str(options.ledger)]
     return prove(arguments)
+
+
+def _bench(options: argparse.Namespace) -> int:
+    """Run the benchmarks of the checkout in a process of their own, with settings of their own."""
+    script = Path(__file__).resolve().parents[3] / "benchmarks" / "run.py"
+    if not script.exists():
+        raise Failed("benchmarks are part of a checkout: run this inside one")
+    arguments = [*options.names, *(["--json", str(options.json)] if options.json else [])]
+    return subprocess.run([sys.executable, str(script), *arguments], check=False).returncode  # noqa: S603
 
 
 if __name__ == "__main__":

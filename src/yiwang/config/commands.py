@@ -5,6 +5,7 @@ import csv
 import datetime as dt
 import json
 import os
+import secrets
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,8 +18,9 @@ from django.db import connection
 from yiwang.config.cli import Failed, WrongUse
 from yiwang.domains.catalogue.actions import BatchReport, publish_items
 from yiwang.domains.catalogue.loading import ReadItem, RowProblem, UnreadableFileError, detect_source, read_items
-from yiwang.domains.identity.actions import issue_token
+from yiwang.domains.identity.actions import appoint_staff, create_account, issue_token
 from yiwang.domains.identity.models import Account, Person, Staff
+from yiwang.domains.organisations.models import Office
 from yiwang.domains.regions.actions import load_regions
 from yiwang.foundation import keys
 from yiwang.foundation.actions import Refused
@@ -87,7 +89,9 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
 def run_regions(options: argparse.Namespace) -> int:
     """Load divisions: code, name, level (province, city, county, street), parent, name_en."""
     try:
-        rows = [(r["code"], r["name"], r.get("name_en") or "", LEVELS[r["level"]], r["parent"]) for r in _rows(options.file)]
+        rows = [
+            (r["code"], r["name"], r.get("name_en") or "", LEVELS[r["level"]], r["parent"]) for r in _rows(options.file)
+        ]
         added, renamed = load_regions(rows=rows, by=SYSTEM)
     except KeyError as error:
         raise Failed(f"{options.file}: no such column or level: {error}") from error
@@ -170,7 +174,9 @@ def _tell(path: Path, report: BatchReport, options: argparse.Namespace) -> None:
         print(json.dumps({"file": path.name, **numbers, "refused": refused}, ensure_ascii=False))
         return
     would = "would be " if options.dry_run else ""
-    print(f"{path.name}: {len(report.added)} {would}added, {len(report.changed)} {would}changed, {report.unchanged} unchanged")
+    print(
+        f"{path.name}: {len(report.added)} {would}added, {len(report.changed)} {would}changed, {report.unchanged} unchanged"
+    )
     for row, code, zh, en in report.refused:
         print(f"  row {row} {code} refused: {zh} / {en}", file=sys.stderr)
 
@@ -197,6 +203,24 @@ def _account(wanted: str, *, staff: bool) -> Account:
     return row.account
 
 
+def run_staff(options: argparse.Namespace) -> int:
+    """Make an account and appoint its holder; prints the password to sign in with the first time."""
+    if not Office.objects.filter(pk=options.office).exists():
+        raise WrongUse(f"no office has the code {options.office}")
+    if Account.objects.filter(email=options.email).exists():
+        raise WrongUse(f"{options.email} has an account already")
+    password = secrets.token_urlsafe(12)
+    account = create_account(email=options.email, password=password, by=SYSTEM)
+    roles = [role.strip() for role in options.roles.split(",")]
+    try:
+        appoint_staff(account=account, office_code=options.office, name=options.name, roles=roles, by=SYSTEM)
+    except Refused as refusal:
+        account.delete()
+        raise WrongUse(str(refusal)) from refusal
+    print(f"{options.email} signs in with {password} and sets up a second factor at once")
+    return 0
+
+
 def run_backup(options: argparse.Namespace) -> int:
     """Write database, files and keys to one file."""
     from yiwang.config.keeping import back_up
@@ -211,16 +235,4 @@ def run_restore(options: argparse.Namespace) -> int:
 
     connection.close()
     print(restore(options.file))
-    return 0
-
-
-def run_bench(options: argparse.Namespace) -> int:
-    """Measure the hot paths."""
-    import runpy
-
-    script = settings.BASE_DIR / "benchmarks" / "run.py"
-    if not script.exists():
-        raise Failed("benchmarks are part of a checkout: run this inside one")
-    sys.argv = [str(script), *options.names, *(["--json", str(options.json)] if options.json else [])]
-    runpy.run_path(str(script), run_name="__main__")
     return 0

@@ -152,9 +152,23 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PHONE_VERIFICATION_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",
+    "verify_phone": "1/30s/key,30/m/ip",
+    "reset_password": "20/m/ip,5/h/key",
+    "real_name": "10/h/user",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "yiwang.channels.portal.accounts.SecondFactors"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Yiwang"
+MFA_TOTP_TOLERANCE = 1
 CSRF_FAILURE_VIEW = "yiwang.channels.ui.errors.csrf_failed"
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/me/"
@@ -178,7 +192,9 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend" if YIWANG_DEMO else "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_BACKEND = (
+    "django.core.mail.backends.console.EmailBackend" if YIWANG_DEMO else "django.core.mail.backends.smtp.EmailBackend"
+)
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}}}
 
 LANGUAGE_CODE = "zh-hans"
@@ -190,17 +206,24 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = YIWANG_DIR / "static"
-STATICFILES_DIRS = [("vendor", path) for path in [BASE_DIR / "node_modules/@digdir/designsystemet-css/dist/src"] if path.exists()]
+STATICFILES_DIRS = [
+    ("vendor", path) for path in [BASE_DIR / "node_modules/@digdir/designsystemet-css/dist/src"] if path.exists()
+]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
-CONNECTORS = {
+_DEMO_CONNECTORS = {
     "realname": "yiwang.connectors.realname_demo.register.DemoRegister",
     "sms": "yiwang.connectors.sms_demo.gateway.DemoGateway",
     "seal_authority": "yiwang.connectors.seals_demo.authority.DemoAuthority",
+}
+CONNECTORS = {
+    "realname": os.environ.get("YIWANG_CONNECTOR_REALNAME", _DEMO_CONNECTORS["realname"]),
+    "sms": os.environ.get("YIWANG_CONNECTOR_SMS", _DEMO_CONNECTORS["sms"]),
+    "seal_authority": os.environ.get("YIWANG_CONNECTOR_SEAL_AUTHORITY", _DEMO_CONNECTORS["seal_authority"]),
 }
 
 LOGGING = {

@@ -12,7 +12,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class Refused(Exception):  # noqa: N818  (a refusal is an answer, not an error)
+class Refused(Exception):
     """The rules of the domain do not allow this now; the message is for the person who asked.
 
     `code` is stable for machines; `errors` are the field problems of bad input, where there are any.
@@ -32,7 +32,7 @@ class InvalidInput(Refused):
     """What was sent does not hold; `errors` says where and how to mend it. Nothing was written."""
 
 
-class NotVisible(Exception):  # noqa: N818
+class NotVisible(Exception):
     """The thing does not exist, or this actor may not know that it does. A page answers 404."""
 
 
@@ -56,7 +56,8 @@ def action(function: Callable[P, R] | None = None, *, silent: str = "") -> Any:
 
         @wraps(function)
         def run(*args: P.args, **arguments: P.kwargs) -> R:
-            with transaction.atomic():
+            # Within another action no savepoint: an inner failure undoes the whole act, never a part of it.
+            with transaction.atomic(savepoint=False):
                 return function(*args, **arguments)
 
         run.is_action = True  # type: ignore[attr-defined]

@@ -33,6 +33,17 @@ class Actor:
         """Whether this is an official with a place in an office."""
         return self.kind == "staff"
 
+    @property
+    def known_id(self) -> UUID:
+        """The id of somebody who must have one.
+
+        Raises:
+            LookupError: for a visitor or the machine; a policy should have stopped them before.
+        """
+        if self.id is None:
+            raise LookupError(f"{self.kind} has no id")
+        return self.id
+
     def has_role(self, *roles: str) -> bool:
         """Whether the official holds one of these roles."""
         return not self.roles.isdisjoint(roles)

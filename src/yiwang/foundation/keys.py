@@ -19,7 +19,7 @@ from yiwang.foundation import vault
 _directory: Path | None = None
 
 
-class NoKeys(Exception):  # noqa: N818
+class NoKeys(Exception):
     """The key directory is missing or incomplete."""
 
 

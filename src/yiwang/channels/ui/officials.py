@@ -13,11 +13,21 @@ from django.shortcuts import render
 
 from yiwang.channels.ui.context import url_if
 from yiwang.channels.ui.people import identity_of
+from yiwang.domains.identity.queries import StaffView
+from yiwang.foundation.actors import Actor
 
 View = Callable[..., HttpResponse]
 
-SECOND_FACTOR = ("portal:second_factor", "mfa_activate_totp")
-"""Names of the page where an official proves or sets up the second factor; the first that is installed."""
+
+class StaffRequest(HttpRequest):
+    """A request as a view behind `officials` gets it: somebody of an office is at the other end."""
+
+    actor: Actor
+    staff: StaffView
+
+
+SECOND_FACTOR = "mfa_activate_totp"
+"""Where an official sets up the second factor; one who has it is asked for it while signing in."""
 
 COLORS = {messages.SUCCESS: "success", messages.WARNING: "warning", messages.ERROR: "danger"}
 
@@ -50,8 +60,7 @@ def officials(*roles: str) -> Callable[[View], View]:
 
 def _sent_away(request: HttpRequest) -> HttpResponseRedirect:
     back = request.get_full_path() if request.method == "GET" else request.path.rsplit("/", 1)[0] + "/"
-    second = next(filter(None, map(url_if, SECOND_FACTOR)), "")
-    to = second if second and identity_of(request).needs_second_factor else settings.LOGIN_URL
+    to = (url_if(SECOND_FACTOR) if identity_of(request).needs_second_factor else "") or settings.LOGIN_URL
     return HttpResponseRedirect(f"{to}?{urlencode({'next': back})}")
 
 

@@ -38,7 +38,9 @@ Say = Callable[[str], None]
 def build_province(say: Say) -> None:
     """Enter everything that stands before the first case."""
     say("places and calendar")
-    rows = [(r["code"], r["name"], r["name_en"] or "", LEVELS[r["level"]], r["parent"]) for r in read_csv("regions.csv")]
+    rows = [
+        (r["code"], r["name"], r["name_en"] or "", LEVELS[r["level"]], r["parent"]) for r in read_csv("regions.csv")
+    ]
     load_regions(rows=rows, by=SYSTEM)
     days = {dt.date.fromisoformat(r["date"]): (r["is_workday"] == "1", r["name"]) for r in read_csv("calendar.csv")}
     years = {int(r["year"]): r["notice"] for r in read_csv("official_years.csv")}

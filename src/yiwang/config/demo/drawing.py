@@ -19,7 +19,9 @@ def draw_paper(kind: str, text: str) -> bytes:
     pen.rectangle((40, 40, PAGE[0] - 40, PAGE[1] - 40), outline="#c9c5b8", width=2)
     pen.text((PAGE[0] / 2, 180), text, fill="#222222", font=ImageFont.truetype(path, 30), anchor="mm")
     mark = Image.new("RGBA", (700, 160), (255, 255, 255, 0))
-    ImageDraw.Draw(mark).text((350, 80), "演示 SPECIMEN", fill=(178, 58, 31, 110), font=ImageFont.truetype(path, 72), anchor="mm")
+    ImageDraw.Draw(mark).text(
+        (350, 80), "演示 SPECIMEN", fill=(178, 58, 31, 110), font=ImageFont.truetype(path, 72), anchor="mm"
+    )
     turned = mark.rotate(32, expand=True)
     page.paste(turned, ((PAGE[0] - turned.width) // 2, 420), turned)
     out = io.BytesIO()

@@ -55,7 +55,9 @@ def _play(moment: Moment, codes: dict[str, str]) -> None:
     story, event = moment.story, moment.event
     if event["do"] == "submit":
         answers = _answers(story.answers, story)
-        case, _new = submit_case(item_code=codes[story.item], answers=answers, key=f"story:{story.key}", by=_person(story))
+        case, _new = submit_case(
+            item_code=codes[story.item], answers=answers, key=f"story:{story.key}", by=_person(story)
+        )
         story.case_id = case.pk
         return
     _STEPS[event["do"]](story, event)

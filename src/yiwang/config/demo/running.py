@@ -98,8 +98,8 @@ def _answers(port: int) -> bool:
 
 def _run(port: int, environment: dict[str, str]) -> int:
     command = [sys.executable, "-m", "yiwang.config.cli"]
-    web = subprocess.Popen([*command, "serve", "--port", str(port)], env=environment, start_new_session=True)
-    worker = subprocess.Popen([*command, "worker"], env=environment, start_new_session=True)
+    web = subprocess.Popen([*command, "serve", "--port", str(port)], env=environment, start_new_session=True)  # noqa: S603
+    worker = subprocess.Popen([*command, "worker"], env=environment, start_new_session=True)  # noqa: S603
     stopping: list[int] = []
 
     def stop(number: int, _frame: FrameType | None) -> None:

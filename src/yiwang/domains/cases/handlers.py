@@ -43,7 +43,9 @@ def close_on_signed_certificate(fact: CertificateSigned) -> None:
         close_case(case_id=fact.case_id, by=SYSTEM)
 
 
-def _tell(case_id: UUID, kind: str, title: tuple[str, str], body: tuple[str, str], *, text_message: bool = True) -> None:
+def _tell(
+    case_id: UUID, kind: str, title: tuple[str, str], body: tuple[str, str], *, text_message: bool = True
+) -> None:
     case = Case.objects.only("applicant_id", "number", "item_name", "item_name_en").get(pk=case_id)
     english = case.item_name_en or case.item_name
     notify_person(
@@ -85,7 +87,10 @@ def tell_not_accepted(fact: AcceptanceRefused) -> None:
 @on(CaseLapsed)
 def tell_lapsed(fact: CaseLapsed) -> None:
     """Tell the applicant that the case ended without the correction."""
-    body = ("到期没有补上，这一件已经结束。随时可以重新申请。", "The date has passed, so this case has ended. You can apply again at any time.")
+    body = (
+        "到期没有补上，这一件已经结束。随时可以重新申请。",
+        "The date has passed, so this case has ended. You can apply again at any time.",
+    )
     _tell(fact.case_id, "lapsed", ("“{item}”已结束", "{item}: ended"), body)
 
 
@@ -94,7 +99,10 @@ def tell_finished(fact: CaseClosed) -> None:
     """Tell the applicant that the result is there, and ask for a rating."""
     outcome = Case.objects.values_list("outcome", flat=True).get(pk=fact.case_id)
     if outcome == "granted":
-        body = ("结果在“我的证照”和这一件的文书里。办得怎么样，请打个分。", "The result is in your account. Please rate how it went.")
+        body = (
+            "结果在“我的证照”和这一件的文书里。办得怎么样，请打个分。",
+            "The result is in your account. Please rate how it went.",
+        )
         _tell(fact.case_id, "granted", ("“{item}”办好了", "{item}: done"), body)
     else:
         body = ("理由、依据和怎么申诉，写在决定书里。", "Reasons, law and how to object are in the decision.")

@@ -1,11 +1,9 @@
 """Timed work on cases."""
 
-import datetime as dt
-
-from yiwang.domains.cases.actions import lapse_case
-from yiwang.domains.cases.models import Case, HeldAnswers
+from yiwang.domains.cases.actions import forget_held_answers, lapse_case
+from yiwang.domains.cases.models import Case
 from yiwang.foundation.actors import SYSTEM
-from yiwang.foundation.clock import now, today
+from yiwang.foundation.clock import today
 from yiwang.foundation.jobs.registry import every
 
 
@@ -18,6 +16,6 @@ def lapse_overdue_corrections() -> None:
 
 
 @every(3600, name="cases.forget_held_answers")
-def forget_held_answers() -> None:
+def forget_old_held_answers() -> None:
     """Delete what was held for an expired sign-in and not fetched within a day."""
-    HeldAnswers.objects.filter(held_at__lt=now() - dt.timedelta(days=1)).delete()
+    forget_held_answers(by=SYSTEM)

@@ -15,6 +15,17 @@ from yiwang.foundation.actors import Actor
 from yiwang.foundation.ids import uuid7
 
 
+class DraftQuerySet(models.QuerySet["Draft"]):
+    """Drafts, of which only their owner can load any."""
+
+    def visible_to(self, actor: Actor) -> "DraftQuerySet":
+        """Return a person's own drafts: for themselves, or for the firm they act for now."""
+        if not actor.is_person:
+            return self.none()
+        mine = self.filter(person_id=actor.known_id)
+        return mine.filter(firm_id=actor.on_behalf_of) if actor.on_behalf_of else mine.filter(firm__isnull=True)
+
+
 class Draft(models.Model):
     """草稿: answers so far, encrypted, on the version that they were begun on. One for each person, firm and item."""
 
@@ -27,6 +38,8 @@ class Draft(models.Model):
     sources = models.JSONField(default=dict, help_text="field → where its value was fetched from")
     created_at = models.DateTimeField()
     saved_at = models.DateTimeField()
+
+    objects = DraftQuerySet.as_manager()
 
     class Meta:
         constraints = [

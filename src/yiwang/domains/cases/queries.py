@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 
 from yiwang.domains.cases.models import Case, CaseClock, CaseNumber, CasePaper, Draft, HeldAnswers, Opinion
 from yiwang.domains.cases.procedure.clocks import workdays_left
@@ -41,9 +41,7 @@ def draft_answers(draft: Draft) -> dict[str, Any]:
 
 def my_draft(actor: Actor, item_code: str) -> Draft | None:
     """Return the one draft of an item that a person has, for themselves or for the firm they act for."""
-    if not actor.is_person:
-        return None
-    return Draft.objects.filter(person_id=actor.id, item_id=item_code, firm_id=actor.on_behalf_of).first()
+    return Draft.objects.visible_to(actor).filter(item_id=item_code).first()
 
 
 def draft_by_id(actor: Actor, draft_id: UUID) -> Draft:
@@ -52,7 +50,7 @@ def draft_by_id(actor: Actor, draft_id: UUID) -> Draft:
     Raises:
         NotVisible: where it is not theirs or does not exist.
     """
-    found = Draft.objects.filter(pk=draft_id, person_id=actor.id).first() if actor.is_person else None
+    found = Draft.objects.visible_to(actor).filter(pk=draft_id).first()
     if found is None:
         raise NotVisible
     return found
@@ -60,9 +58,7 @@ def draft_by_id(actor: Actor, draft_id: UUID) -> Draft:
 
 def my_drafts(actor: Actor) -> list[Draft]:
     """Return a person's drafts, the last saved first."""
-    if not actor.is_person:
-        return []
-    found = Draft.objects.filter(person_id=actor.id, firm_id=actor.on_behalf_of).select_related("item")
+    found = Draft.objects.visible_to(actor).select_related("item")
     return list(found.order_by("-saved_at")[:50])
 
 
@@ -103,6 +99,13 @@ def my_cases(actor: Actor, *, limit: int = 20, before: UUID | None = None) -> li
     return list(found.order_by("-submitted_at", "-id").values(*LIST_FIELDS)[:limit])
 
 
+def most_submitted(*, days: int = 90, limit: int = 8) -> list[str]:
+    """Return the codes of the items that were applied for most in the last days; a figure of all people, of nobody's own."""
+    since = now() - dt.timedelta(days=days)
+    found = Case.objects.filter(submitted_at__gt=since).values("item_id").annotate(times=Count("pk"))
+    return [row["item_id"] for row in found.order_by("-times", "item_id")[:limit]]
+
+
 def case_by_number(actor: Actor, number: str) -> Case:
     """Return a case that the actor may see.
 
@@ -110,8 +113,12 @@ def case_by_number(actor: Actor, number: str) -> Case:
         NotVisible: where there is none, or it is somebody else's.
     """
     case_id = CaseNumber.objects.filter(number=number.strip().upper()).values_list("case_id", flat=True).first()
-    found = Case.objects.visible_to(actor).select_related("office", "item", "applicant").filter(pk=case_id).first()
-    if case_id is None or found is None:
+    found = (
+        Case.objects.visible_to(actor).select_related("office", "item", "applicant").filter(pk=case_id).first()
+        if case_id
+        else None
+    )
+    if found is None:
         raise NotVisible
     return found
 
@@ -141,7 +148,12 @@ QUEUE_FIELDS = (
 
 
 def queue(
-    actor: Actor, *, which: str = "all", search: str = "", limit: int = 30, after: tuple[dt.date | None, UUID] | None = None
+    actor: Actor,
+    *,
+    which: str = "all",
+    search: str = "",
+    limit: int = 30,
+    after: tuple[dt.date | None, UUID] | None = None,
 ) -> list[QueueRow]:
     """Return the open cases of one's office, the most urgent first.
 
@@ -218,8 +230,12 @@ def handed_in(case: Case) -> list[HandedIn]:
     rows = list(CasePaper.objects.filter(case_id=case.pk).order_by("added_at", "id"))
     papers = {p.pk: p for p in Paper.objects.filter(case_id=case.pk)}
     wanted = [r.certificate_id for r in rows if r.certificate_id]
-    certificates = {c.pk: c for c in Certificate.objects.select_related("type", "office").filter(pk__in=wanted)} if wanted else {}
-    return [HandedIn(r.material, papers.get(r.paper_id), certificates.get(r.certificate_id)) for r in rows]
+    certificates = (
+        {c.pk: c for c in Certificate.objects.select_related("type", "office").filter(pk__in=wanted)} if wanted else {}
+    )
+    return [
+        HandedIn(r.material, papers.get(r.paper_id or r.pk), certificates.get(r.certificate_id or r.pk)) for r in rows
+    ]
 
 
 def opinions_of(case: Case) -> list[tuple[Opinion, str]]:

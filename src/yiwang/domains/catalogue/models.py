@@ -34,7 +34,9 @@ class Item(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.PUBLISHED)
     closes_at = models.DateTimeField(null=True, help_text="no new case after this moment; running ones go on")
     current = models.UUIDField(null=True, help_text="the version that a new draft pins")
-    group_code = models.CharField(max_length=80, blank=True, help_text="items with the same one are situations of one thing")
+    group_code = models.CharField(
+        max_length=80, blank=True, help_text="items with the same one are situations of one thing"
+    )
     imported_hash = models.CharField(max_length=64, blank=True, help_text="what the source said when last loaded")
     source = models.CharField(max_length=20, default="yiwang")
 

@@ -15,9 +15,7 @@ def may_publish(actor: Actor) -> bool:
 
 def may_be_applied_for(type_code: str, state: str, closes_at: datetime | None, at: datetime) -> bool:
     """Not what is done ex officio (处罚, 强制, 检查, 征收), not what is suspended or closed."""
-    return (
-        type_code not in EX_OFFICIO_TYPES and state == Item.State.PUBLISHED and (closes_at is None or at < closes_at)
-    )
+    return type_code not in EX_OFFICIO_TYPES and state == Item.State.PUBLISHED and (closes_at is None or at < closes_at)
 
 
 def is_for_firms_only(content: ItemContent) -> bool:

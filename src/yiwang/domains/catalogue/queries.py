@@ -105,7 +105,8 @@ def content_of(version_id: UUID) -> ItemContent | None:
 
 def region_name(code: str) -> str | None:
     """Return a division's name with those above it, for forms; None where the code is unknown."""
-    known, names = places(), []
+    known = places()
+    names: list[str] = []
     while place := known.get(code):
         names.insert(0, place.name)
         code = place.parent
@@ -150,18 +151,15 @@ def rows_of(codes: Iterable[str]) -> list[Row]:
     wanted = list(codes)
     if not wanted:
         return []
-    items = {
-        i["code"]: i
-        for i in Item.objects.filter(code__in=wanted).values(
-            "code", "name", "name_en", "office__name", "region_id", "group_code", "current"
-        )
-    }
-    missing = [i["current"] for i in items.values() if i["current"] not in _contents]
+    fields = ("code", "name", "name_en", "office__name", "region_id", "group_code", "current")
+    found = Item.objects.filter(code__in=wanted, current__isnull=False).values_list(*fields)
+    items = {row[0]: (row, row[6]) for row in found if row[6]}
+    missing = [version for _, version in items.values() if version not in _contents]
     for pk, raw in ItemVersion.objects.filter(pk__in=missing).values_list("pk", "content") if missing else ():
         decoded(pk, raw)
     return [
-        Row(i["code"], i["name"], i["name_en"], i["office__name"], i["region_id"] or "", i["group_code"], _contents[i["current"]])
-        for i in (items[code] for code in wanted if code in items)
+        Row(row[0], row[1], row[2], row[3], row[4] or "", row[5], _contents[version])
+        for row, version in (items[code] for code in wanted if code in items)
     ]
 
 
@@ -171,6 +169,17 @@ def codes_by_topic(kind: str, value: str, *, region: str = "", limit: int = 60) 
     if region:
         found = found.filter(region_id=region)
     return list(found.values_list("code", flat=True)[:limit])
+
+
+def codes_by_office(office_code: str, *, after: str = "", limit: int = 30) -> list[str]:
+    """Return the codes of an office's items in use, in order of code, those behind `after` where it is given."""
+    found = Item.objects.filter(office_id=office_code, state=Item.State.PUBLISHED, code__gt=after)
+    return list(found.order_by("code").values_list("code", flat=True)[:limit])
+
+
+def count_by_office(office_code: str) -> int:
+    """Return how many items an office has in use."""
+    return Item.objects.filter(office_id=office_code, state=Item.State.PUBLISHED).count()
 
 
 def life_events(audience: str | None = None) -> list[LifeEvent]:
@@ -194,8 +203,6 @@ def latest_version(item_code: str) -> ItemVersion | None:
 def item_count() -> int:
     """Return how many items there are; asked at most by a cached page."""
     return Item.objects.count()
-
-
 
 
 def items_by_source() -> list[tuple[str, str, int]]:

@@ -46,7 +46,9 @@ def load_certificate_types(*, types: Iterable[CertificateType], by: Actor) -> in
     fields = ["name", "name_en", "definer", "holder", "validity_months", "fields"]
     known = {t.code: t for t in CertificateType.objects.all()}
     wanted = list(types)
-    changed = [t for t in wanted if t.code not in known or any(getattr(t, f) != getattr(known[t.code], f) for f in fields)]
+    changed = [
+        t for t in wanted if t.code not in known or any(getattr(t, f) != getattr(known[t.code], f) for f in fields)
+    ]
     CertificateType.objects.bulk_create(changed, update_conflicts=True, unique_fields=["code"], update_fields=fields)
     if changed:
         record(CertificateTypesLoaded(codes=tuple(t.code for t in changed)), by=by)
@@ -172,7 +174,11 @@ def withdraw_certificate(*, certificate_id: UUID, state: str, ground: str, by: A
         raise Refused(_("这张证照现在不是有效状态，不能再撤销或注销。"), code="not_valid_now")
     certificate.state = state
     certificate.save(update_fields=["state"])
-    record(CertificateWithdrawn(certificate_id=certificate_id, state=state, ground=ground), by=by, case_id=certificate.case_id)
+    record(
+        CertificateWithdrawn(certificate_id=certificate_id, state=state, ground=ground),
+        by=by,
+        case_id=certificate.case_id,
+    )
 
 
 @action(silent="a PDF is drawn from data that are recorded; keeping it saves drawing it again")

@@ -5,8 +5,9 @@ from typing import Any
 from yiwang.domains.certificates.actions import store_certificate_signature
 from yiwang.domains.certificates.models import Certificate
 from yiwang.domains.certificates.queries import payload_of
+from yiwang.domains.seals.actions import provide_seal
 from yiwang.domains.seals.pades.signing import sign_data
-from yiwang.domains.seals.queries import key_of, seal_in_use
+from yiwang.domains.seals.queries import key_of
 from yiwang.foundation.actors import SYSTEM
 from yiwang.foundation.jobs.registry import outside_job
 
@@ -21,8 +22,6 @@ def sign_certificate(payload: dict[str, Any], *, key: str) -> None:
     certificate = Certificate.objects.get(pk=payload["certificate"])
     if certificate.signed_at:
         return
-    seal = seal_in_use(certificate.office_id)
-    if seal is None:
-        raise LookupError(f"office {certificate.office_id} has no seal in use")
+    seal = provide_seal(office_code=certificate.office_id, by=SYSTEM)
     signature = sign_data(payload_of(certificate), key_of(seal))
     store_certificate_signature(certificate_id=certificate.pk, signature=signature, seal=seal, by=SYSTEM)

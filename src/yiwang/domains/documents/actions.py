@@ -40,7 +40,7 @@ def draw_up(*, kind: str, case_id: UUID, office: Office, data: dict[str, Any], b
     at, day = now(), today()
     word = WORDS[kind]
     serial = take(f"document:{office.code}:{kind}:{day.year}")
-    number = f"{office.number or '网办'}{word}〔{day.year}〕{serial}号"
+    number = f"{office.number or '网办' + office.code[-10:]}{word}〔{day.year}〕{serial}号"
     document_id, code = uuid7(), unguessable()
     whole = {
         **data,

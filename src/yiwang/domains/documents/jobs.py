@@ -5,8 +5,9 @@ from typing import Any
 from yiwang.domains.documents.actions import store_document_seal
 from yiwang.domains.documents.models import Document
 from yiwang.domains.documents.queries import payload_of
+from yiwang.domains.seals.actions import provide_seal
 from yiwang.domains.seals.pades.signing import sign_data
-from yiwang.domains.seals.queries import key_of, seal_in_use
+from yiwang.domains.seals.queries import key_of
 from yiwang.foundation.actors import SYSTEM
 from yiwang.foundation.jobs.registry import outside_job
 
@@ -21,8 +22,6 @@ def seal_document(payload: dict[str, Any], *, key: str) -> None:
     document = Document.objects.get(pk=payload["document"])
     if document.sealed_at:
         return
-    seal = seal_in_use(document.office_id)
-    if seal is None:
-        raise LookupError(f"office {document.office_id} has no seal in use")
+    seal = provide_seal(office_code=document.office_id, by=SYSTEM)
     signature = sign_data(payload_of(document), key_of(seal))
     store_document_seal(document_id=document.pk, signature=signature, seal=seal, by=SYSTEM)

@@ -15,6 +15,18 @@ from yiwang.domains.seals.queries import key_of, seal_in_use
 from yiwang.foundation import files, vault
 from yiwang.foundation.clock import now
 
+KIND_NAMES = {
+    "receipt": ("收件凭证", "Receipt"),
+    "acceptance": ("受理通知书", "Notice of acceptance"),
+    "correction": ("补正告知书", "Request for correction"),
+    "not_accepted": ("不予受理决定书", "Decision not to accept"),
+    "grant": ("准予决定书", "Decision to grant"),
+    "refusal": ("不予决定书", "Decision to refuse"),
+    "letter": ("决定书", "Decision"),
+    "withdrawal": ("撤回确认书", "Confirmation of withdrawal"),
+}
+"""Kind → its name, (Chinese, English)."""
+
 
 def documents_of(case_id: UUID) -> list[Document]:
     """Return the documents of one case, oldest first."""
@@ -66,11 +78,10 @@ def draw_pdf(document: Document) -> bytes:
     if seal is None or document.sealed_at is None:
         raise LookupError("not sealed yet")
     drawn = render_notice(document.kind, shown, attached=payload)
-    picture = seal_pdf(shown["office"])
+    key = key_of(seal)
+    picture = seal_pdf(key.office_name)
     title = document.get_kind_display()
-    return sign_pdf(
-        drawn, key_of(seal), field_box=SEAL_BOX, seal_image=picture, reason=title, when=document.sealed_at
-    )
+    return sign_pdf(drawn, key, field_box=SEAL_BOX, seal_image=picture, reason=title, when=document.sealed_at)
 
 
 def store_pdf(document: Document, pdf: bytes) -> str:

@@ -22,7 +22,7 @@ from yiwang.foundation import vault
 from yiwang.foundation.actions import InvalidInput, Refused, action, require
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.clock import now
-from yiwang.foundation.codes import identity_document_problem
+from yiwang.foundation.codes import identity_document_problem, plain_mobile
 from yiwang.foundation.journal.recording import record
 
 
@@ -49,6 +49,7 @@ def create_account(*, email: str, password: str, phone: str = "", by: Actor) -> 
 
 def seal_phone(account: Account, phone: str, *, verified: bool) -> None:
     """Put a phone number on an account that is about to be saved: encrypted, with its blind index."""
+    phone = plain_mobile(phone)
     account.phone_sealed = vault.seal(phone, f"identity_account:{account.pk}:phone")
     account.phone_index = vault.blind_index(phone, "phone")
     account.phone_verified = verified
@@ -74,7 +75,7 @@ def confirm_real_name(*, name: str, id_kind: str, id_number: str, answer: Regist
     require(may_confirm_own_name(by))
     if problem := identity_document_problem(id_kind, id_number):
         raise InvalidInput(_("证件号码不对，请照证件再填一次。"), code="id_number", errors=[("id_number", problem)])
-    person = Person.objects.select_for_update().get(pk=by.id)
+    person = Person.objects.select_for_update().get(pk=by.known_id)
     if person.level >= Person.Level.CHECKED:
         raise Refused(_("你已经完成实名。要改名，请到公安窗口。"), code="already_confirmed")
     number = id_number.strip().upper()
@@ -97,8 +98,7 @@ def confirm_real_name(*, name: str, id_kind: str, id_number: str, answer: Regist
 def reject_real_name(*, outcome: str, by: Actor) -> None:
     """Note that the register did not confirm the person; nothing that was typed is kept."""
     require(may_confirm_own_name(by))
-    assert by.id is not None
-    record(RealNameRejected(person_id=by.id, outcome=outcome), by=by)
+    record(RealNameRejected(person_id=by.known_id, outcome=outcome), by=by)
 
 
 @action

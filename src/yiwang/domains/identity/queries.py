@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from yiwang.domains.identity.ports import RegisterAnswer
 from yiwang.foundation import vault
 from yiwang.foundation.actors import ANONYMOUS, Actor
 from yiwang.foundation.clock import now
+from yiwang.foundation.codes import plain_mobile
 from yiwang.foundation.masking import mask_name
 from yiwang.foundation.ports import connector
 
@@ -70,9 +72,7 @@ def identify(
         return ANONYMOUS_IDENTITY
     person_id, name, level = person
     firm = _firm_of(person_id, firm_id) if firm_id else None
-    actor = Actor(
-        kind="person", id=person_id, on_behalf_of=firm[0] if firm else None, channel=channel, assurance=level
-    )
+    actor = Actor(kind="person", id=person_id, on_behalf_of=firm[0] if firm else None, channel=channel, assurance=level)
     return Identity(actor, PersonView(person_id, name, level, *(firm or (None, ""))))
 
 
@@ -95,8 +95,8 @@ def identify_token(token: str) -> Identity:
 
 
 def account_by_phone(phone: str) -> Account | None:
-    """Return the account of a mobile number in its international form."""
-    return Account.objects.filter(phone_index=vault.blind_index(phone, "phone")).first()
+    """Return the account of a mobile number, however it is typed."""
+    return Account.objects.filter(phone_index=vault.blind_index(plain_mobile(phone), "phone")).first()
 
 
 def phone_of(account: Account) -> str | None:
@@ -122,14 +122,14 @@ def address_of(person: Person) -> str:
 
 def me(actor: Actor) -> Person | None:
     """Return the person who acts."""
-    return Person.objects.select_related("account").filter(pk=actor.id).first() if actor.is_person else None
+    return Person.objects.select_related("account").filter(pk=actor.known_id).first() if actor.is_person else None
 
 
 def my_firms(actor: Actor) -> list[tuple[Firm, str]]:
     """Return the firms that the person may act for, each with the role."""
     if not actor.is_person:
         return []
-    members = FirmMember.objects.filter(person_id=actor.id).select_related("firm").order_by("firm__name")
+    members = FirmMember.objects.filter(person_id=actor.known_id).select_related("firm").order_by("firm__name")
     return [(m.firm, m.role) for m in members]
 
 
@@ -159,6 +159,12 @@ def colleagues(actor: Actor) -> list[tuple[UUID, str]]:
         return []
     found = Staff.objects.filter(office_id=actor.office, is_active=True).order_by("name")
     return list(found.values_list("id", "name"))
+
+
+def staff_names(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return official id → name: those who act for the state do so under their name."""
+    wanted = set(ids)
+    return dict(Staff.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
 
 
 def ask_register(*, name: str, id_kind: str, id_number: str) -> RegisterAnswer:

@@ -47,7 +47,7 @@ def notify_person(
 @action(silent="having read one's own message is nobody else's business")
 def mark_read(*, message_id: UUID, by: Actor) -> Message:
     """Note that a person opened a message of theirs."""
-    message = Message.objects.filter(pk=message_id, person_id=by.id).first() if by.is_person else None
+    message = Message.objects.filter(pk=message_id, person_id=by.known_id).first() if by.is_person else None
     if message is None:
         raise NotVisible
     if message.read_at is None:

@@ -8,7 +8,11 @@ from yiwang.foundation.actors import Actor
 
 def my_messages(actor: Actor) -> QuerySet[Message]:
     """Return a person's messages, newest first."""
-    return Message.objects.filter(person_id=actor.id).order_by("-sent_at") if actor.is_person else Message.objects.none()
+    return (
+        Message.objects.filter(person_id=actor.known_id).order_by("-sent_at")
+        if actor.is_person
+        else Message.objects.none()
+    )
 
 
 def unread_count(actor: Actor, most: int = 99) -> int:

@@ -22,11 +22,14 @@ MOST_LOOSE_PAPERS = 200
 def attach_paper(*, stored: StoredFile, name: str, by: Actor) -> Paper:
     """Enter a file that `store_upload` has put in the store. It is the person's until a case rests on it."""
     require(may_attach(by))
-    if Paper.objects.filter(owner_id=by.id, case_id__isnull=True, removed_at__isnull=True).count() >= MOST_LOOSE_PAPERS:
+    if (
+        Paper.objects.filter(owner_id=by.known_id, case_id__isnull=True, removed_at__isnull=True).count()
+        >= MOST_LOOSE_PAPERS
+    ):
         raise Refused(_("你存着的文件太多了，先在“我的材料”里删掉不用的。"), code="too_many_papers")
     paper = Paper.objects.create(
         id=stored.paper_id,
-        owner_id=by.id,
+        owner_id=by.known_id,
         name=name[-200:],
         media_type=stored.media_type,
         size=stored.size,
@@ -38,6 +41,12 @@ def attach_paper(*, stored: StoredFile, name: str, by: Actor) -> Paper:
     return paper
 
 
+@action(silent="each paper is recorded as it is attached")
+def attach_papers(*, files: Iterable[tuple[StoredFile, str]], by: Actor) -> list[Paper]:
+    """Enter several files, each with its name, all of them or none."""
+    return [attach_paper(stored=stored, name=name, by=by) for stored, name in files]
+
+
 @action(silent="the submission that rests on them is recorded")
 def hand_in_papers(*, paper_ids: Iterable[UUID], case_id: UUID, by: Actor) -> list[Paper]:
     """Bind a person's papers to a case; from now on they are kept with it.
@@ -47,7 +56,9 @@ def hand_in_papers(*, paper_ids: Iterable[UUID], case_id: UUID, by: Actor) -> li
     """
     require(may_attach(by))
     wanted = set(paper_ids)
-    papers = list(Paper.objects.select_for_update().filter(pk__in=wanted, owner_id=by.id, removed_at__isnull=True))
+    papers = list(
+        Paper.objects.select_for_update().filter(pk__in=wanted, owner_id=by.known_id, removed_at__isnull=True)
+    )
     usable = [p for p in papers if p.case_id in (None, case_id)]
     if len(usable) != len(wanted):
         raise InvalidInput(_("有一份材料找不到了，请重新上传。"), code="unknown_paper")
@@ -58,7 +69,7 @@ def hand_in_papers(*, paper_ids: Iterable[UUID], case_id: UUID, by: Actor) -> li
 @action
 def remove_paper(*, paper_id: UUID, by: Actor) -> None:
     """Take a paper away that no case rests on; its file is deleted by a job."""
-    paper = Paper.objects.select_for_update().filter(pk=paper_id, owner_id=by.id, removed_at__isnull=True).first()
+    paper = Paper.objects.select_for_update().filter(pk=paper_id, owner_id=by.known_id, removed_at__isnull=True).first()
     if paper is None:
         raise NotVisible
     require(may_remove(by, paper))

@@ -35,7 +35,11 @@ def store_upload(data: bytes) -> StoredFile:
 
 def my_papers(actor: Actor) -> QuerySet[Paper]:
     """Return the papers that a person holds."""
-    return Paper.objects.filter(owner_id=actor.id, removed_at__isnull=True) if actor.is_person else Paper.objects.none()
+    return (
+        Paper.objects.filter(owner_id=actor.known_id, removed_at__isnull=True)
+        if actor.is_person
+        else Paper.objects.none()
+    )
 
 
 def papers_of(case_id: UUID) -> list[Paper]:

@@ -41,5 +41,7 @@ class RatingCount(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["subject_kind", "subject", "grade"], name="a_grade_is_counted_once_a_subject")
+            models.UniqueConstraint(
+                fields=["subject_kind", "subject", "grade"], name="a_grade_is_counted_once_a_subject"
+            )
         ]

@@ -1,6 +1,7 @@
 """Read ratings; the figures are public."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Sum
@@ -46,7 +47,9 @@ def figures_of(subject_kind: str, subject: str) -> Figures:
 def figures_by_office() -> list[tuple[Office, Figures]]:
     """Return the figures of every office that was rated, the best first."""
     counts: dict[str, dict[str, int]] = {}
-    for subject, grade, count in RatingCount.objects.filter(subject_kind="office").values_list("subject", "grade", "count"):
+    for subject, grade, count in RatingCount.objects.filter(subject_kind="office").values_list(
+        "subject", "grade", "count"
+    ):
         counts.setdefault(subject, {})[grade] = count
     offices = Office.objects.in_bulk(list(counts))
     rows = [(offices[code], Figures(code, by_grade)) for code, by_grade in counts.items() if code in offices]
@@ -66,6 +69,27 @@ def latest_comments(*, item_code: str = "", office_code: str = "", limit: int = 
         found = found.filter(item_code=item_code)
     if office_code:
         found = found.filter(office_code=office_code)
+    return list(found[:limit])
+
+
+def ratings_of(
+    *,
+    item_code: str = "",
+    office_code: str = "",
+    good: bool | None = None,
+    before: datetime | None = None,
+    limit: int = 20,
+) -> list[Rating]:
+    """Return ratings, the newest first, with or without words; `good` keeps one side, `before` goes on behind a page."""
+    found = Rating.objects.select_related("case__item", "case__office").order_by("-rated_at")
+    if item_code:
+        found = found.filter(item_code=item_code)
+    if office_code:
+        found = found.filter(office_code=office_code)
+    if good is not None:
+        found = found.filter(grade__in=GOOD) if good else found.exclude(grade__in=GOOD)
+    if before:
+        found = found.filter(rated_at__lt=before)
     return list(found[:limit])
 
 

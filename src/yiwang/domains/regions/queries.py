@@ -43,7 +43,8 @@ def forget_regions() -> None:
 
 def lineage(code: str) -> list[Place]:
     """Return a division and those above it, the province first; empty where the code is unknown."""
-    known, line = places(), []
+    known = places()
+    line: list[Place] = []
     while place := known.get(code):
         line.insert(0, place)
         code = place.parent

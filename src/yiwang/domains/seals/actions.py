@@ -8,7 +8,7 @@ from yiwang.domains.organisations.models import Office
 from yiwang.domains.seals.events import SealIssued
 from yiwang.domains.seals.models import Seal, SealUse
 from yiwang.domains.seals.policies import may_issue_seal, may_use_seal
-from yiwang.domains.seals.queries import authority, seal_in_use
+from yiwang.domains.seals.queries import authority, seal_in_use, seal_name
 from yiwang.foundation.actions import action, require
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.clock import now
@@ -23,10 +23,11 @@ def issue_seal(*, office_code: str, by: Actor) -> Seal:
     if seal := seal_in_use(office_code):
         return seal
     holder = authority()
-    key = holder.make_seal(office_code=office.code, office_name=office.name)
+    name = seal_name(office.name, is_specimen=holder.is_specimen)
+    key = holder.make_seal(office_code=office.code, office_name=name)
     seal = Seal.objects.create(
         office=office,
-        name=f"{office.name}电子印章",
+        name=f"{name}电子印章",
         key_id=key.kid,
         certificate_pem=key.certificate.public_bytes(Encoding.PEM).decode(),
         valid_from=key.certificate.not_valid_before_utc,
@@ -35,6 +36,21 @@ def issue_seal(*, office_code: str, by: Actor) -> Seal:
     )
     record(SealIssued(seal_id=seal.pk, office_code=office_code), by=by)
     return seal
+
+
+@action(silent="issue_seal records a seal that is made here; otherwise nothing changes")
+def provide_seal(*, office_code: str, by: Actor) -> Seal:
+    """Return the seal that an office uses now; a demonstration makes a specimen for an office that has none.
+
+    Raises:
+        LookupError: where there is none and the authority is a real one: an administrator has to order it.
+    """
+    require(may_use_seal(by))
+    if seal := seal_in_use(office_code):
+        return seal
+    if not authority().is_specimen:
+        raise LookupError(f"office {office_code} has no seal in use")
+    return issue_seal(office_code=office_code, by=by)
 
 
 @action(silent="the document or certificate that is sealed records it; the use itself is a row of its own")

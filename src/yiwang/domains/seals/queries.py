@@ -19,6 +19,12 @@ def seal_in_use(office_code: str) -> Seal | None:
     return Seal.objects.filter(office_id=office_code, withdrawn_at__isnull=True).first()
 
 
+def seal_name(office_name: str, *, is_specimen: bool) -> str:
+    """Return the name in a seal: a specimen always says 演示, and fits the ring."""
+    name = office_name if not is_specimen or office_name.startswith("演示") else f"演示{office_name}"
+    return name[:40]
+
+
 def key_of(seal: Seal) -> SealKey:
     """Return the key of a seal, as the authority lets it be used."""
     return authority().key(seal.key_id)

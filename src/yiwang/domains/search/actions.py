@@ -21,7 +21,9 @@ from yiwang.foundation.masking import scrub
 def index_items(*, item_codes: Sequence[str], by: Actor) -> int:
     """Bring the index up to date for these items; one that is no longer in use leaves it. Returns how many stand in it."""
     require(may_index(by))
-    open_codes = list(Item.objects.filter(code__in=item_codes, state=Item.State.PUBLISHED).values_list("code", flat=True))
+    open_codes = list(
+        Item.objects.filter(code__in=item_codes, state=Item.State.PUBLISHED).values_list("code", flat=True)
+    )
     rows = rows_of(open_codes)
     bases = dict(Item.objects.filter(code__in=open_codes).values_list("code", "base_id"))
     names = dict(BaseItem.objects.filter(code__in=set(bases.values())).values_list("code", "name"))

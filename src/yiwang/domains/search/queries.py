@@ -164,9 +164,7 @@ def _candidates(codes: Sequence[str]) -> list[Candidate]:
     fields = ("item_code", "name", "group_code", "base_name", "office", "aliases")
     rows = {r[0]: r for r in SearchEntry.objects.filter(item_code__in=wanted).values_list(*fields)}
     return [
-        Candidate(
-            id=r[0], code=r[0], name=r[1], group=r[2], base_name=r[3], office=r[4], aliases=tuple(r[5])
-        )
+        Candidate(id=r[0], code=r[0], name=r[1], group=r[2], base_name=r[3], office=r[4], aliases=tuple(r[5]))
         for r in (rows[code] for code in wanted if code in rows)
     ]
 
@@ -202,4 +200,4 @@ def forget_weights() -> None:
 def searches_without_answer(limit: int = 100) -> list[dict[str, Any]]:
     """Return what people searched for without a sure answer, the most frequent first."""
     found = SearchLog.objects.values("query").annotate(times=Count("pk"), last=Max("searched_at"), found=Max("found"))
-    return list(found.order_by("-times", "-last")[:limit])
+    return [dict(row) for row in found.order_by("-times", "-last")[:limit]]

@@ -117,5 +117,6 @@ def _days_of(year: int) -> Iterator[dt.date]:
 
 
 def add_months(start: dt.date, months: int) -> dt.date:
+    """Return the same day that many months on, or the last of the month where it has no such day."""
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     return dt.date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))

@@ -42,7 +42,11 @@ def schedules() -> list[Schedule]:
 
 def last_sign_of_life() -> dt.datetime | None:
     """Return when a worker last finished a job or regular work; None if none ever did."""
-    ran = Schedule.objects.filter(last_run_at__isnull=False).order_by("-last_run_at").values_list("last_run_at", flat=True)
+    ran = (
+        Schedule.objects.filter(last_run_at__isnull=False)
+        .order_by("-last_run_at")
+        .values_list("last_run_at", flat=True)
+    )
     done = Job.objects.filter(state=Job.State.DONE).order_by("-id").values_list("done_at", flat=True)
     seen = [at for at in (ran.first(), done.first()) if at]
     return max(seen, default=None)

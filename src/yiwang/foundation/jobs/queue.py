@@ -89,7 +89,7 @@ def _failed(work: Job) -> None:
         logger.error("job set aside for an operator: %s %s", work.kind, work.pk)
     else:
         work.run_at = now() + dt.timedelta(seconds=LADDER[work.attempts - 1])
-        logger.warning("job failed, try %s of %s: %s", work.attempts, len(LADDER), work.kind, exc_info=True)
+        logger.warning("job failed, try %s of %s: %s", work.attempts, len(LADDER), work.kind, exc_info=True)  # noqa: LOG014  (called from except blocks)
     work.save(update_fields=["state", "run_at", "attempts", "error"])
 
 

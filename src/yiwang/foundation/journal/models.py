@@ -44,7 +44,7 @@ class Checkpoint(models.Model):
     size = models.BigIntegerField(primary_key=True)
     root = models.BinaryField(max_length=32)
     signed_at = models.DateTimeField()
-    key_id = models.CharField(max_length=64)
+    key_id = models.CharField(max_length=100)
     signature = models.TextField()
 
 

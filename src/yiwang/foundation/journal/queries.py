@@ -36,7 +36,9 @@ def proof_of(index: int) -> Proof | None:
     head = latest_checkpoint()
     if head is None or not 0 <= index < head.size:
         return None
-    hashes = [bytes(h) for h in Leaf.objects.filter(index__lt=head.size).order_by("index").values_list("hash", flat=True)]
+    hashes = [
+        bytes(h) for h in Leaf.objects.filter(index__lt=head.size).order_by("index").values_list("hash", flat=True)
+    ]
     return Proof(index, hashes[index], merkle.inclusion_path(index, hashes), head)
 
 

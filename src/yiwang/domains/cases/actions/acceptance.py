@@ -1,11 +1,20 @@
 """The outcomes of article 32: accept, ask once for what is missing, refuse to accept."""
 
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from yiwang.domains.cases.actions.drafting import sealed
-from yiwang.domains.cases.actions.steps import REMEDIES, move, notice_data, start_clock, stop_clock, take_step, write_opinion
+from yiwang.domains.cases.actions.steps import (
+    REMEDIES,
+    move,
+    notice_data,
+    start_clock,
+    stop_clock,
+    take_step,
+    write_opinion,
+)
 from yiwang.domains.cases.events import AcceptanceRefused, CaseAccepted, CorrectionRequested
 from yiwang.domains.cases.models import Case, Correction
 from yiwang.domains.cases.procedure.clocks import correction_deadline, decision_deadline
@@ -42,7 +51,7 @@ def accept_case(*, case_id: UUID, revision: int | None = None, by: Actor) -> Cas
     deadline = decision_deadline(today(), case_content(case), calendar())
     stop_clock(case)
     start_clock(case, "decision", deadline)
-    changes = {"accepted_at": now(), "due_on": case.due_on, "legal_due_on": case.legal_due_on}
+    changes: dict[str, Any] = {"accepted_at": now(), "due_on": case.due_on, "legal_due_on": case.legal_due_on}
     if by.is_staff and case.assignee_id is None:
         changes["assignee_id"] = by.id
     move(case, "accept", **changes)
@@ -59,9 +68,7 @@ def accept_case(*, case_id: UUID, revision: int | None = None, by: Actor) -> Cas
 
 
 @action
-def request_correction(
-    *, case_id: UUID, items: list[dict[str, str]], revision: int | None = None, by: Actor
-) -> Case:
+def request_correction(*, case_id: UUID, items: list[dict[str, str]], revision: int | None = None, by: Actor) -> Case:
     """补正: tell the applicant once, with all items and a date, what has to be supplied (art. 32 (4)).
 
     `items` are `{field, text}`: a key of the form, or empty for something else, and what to do in plain words.

@@ -1,6 +1,8 @@
 """Begin, save, move and discard drafts."""
 
+import datetime as dt
 import json
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +16,8 @@ from yiwang.domains.catalogue.policies import is_for_firms_only
 from yiwang.domains.catalogue.queries import form_of, guide
 from yiwang.domains.certificates.queries import data_of, held_for
 from yiwang.domains.identity.queries import prefill_values
+from yiwang.domains.papers.actions import attach_paper, remove_paper
+from yiwang.domains.papers.queries import StoredFile, my_papers
 from yiwang.foundation import vault
 from yiwang.foundation.actions import NotVisible, Refused, action, require
 from yiwang.foundation.actors import Actor
@@ -21,6 +25,9 @@ from yiwang.foundation.clock import now
 from yiwang.foundation.forms import Form
 from yiwang.foundation.ids import uuid7
 from yiwang.foundation.journal.recording import record
+
+Uploads = Sequence[tuple[StoredFile, str]]
+"""Files that lie in the store and are to be entered, each with the name that it was sent under."""
 
 
 def sealed(values: Any, place: str) -> bytes:
@@ -57,7 +64,7 @@ def start_draft(*, item_code: str, by: Actor) -> Draft:
     draft_id, at = uuid7(), now()
     draft = Draft.objects.create(
         id=draft_id,
-        person_id=by.id,
+        person_id=by.known_id,
         firm_id=by.on_behalf_of,
         item_id=item_code,
         version_id=item.version_id,
@@ -71,9 +78,18 @@ def start_draft(*, item_code: str, by: Actor) -> Draft:
 
 
 @action(silent="saving a page is not a fact that others need; the submission is")
-def save_answers(*, draft_id: UUID, answers: dict[str, Any], by: Actor) -> Draft:
-    """Keep the answers so far, right or not yet; a prefilled value that was changed loses its source."""
+def save_answers(
+    *, draft_id: UUID, answers: dict[str, Any], uploads: Uploads = (), removed: Sequence[UUID] = (), by: Actor
+) -> Draft:
+    """Keep the answers so far, right or not yet; a prefilled value that was changed loses its source.
+
+    `uploads` are files of this page, stored already, with their names; `removed` are papers that were taken off it.
+    """
     draft = draft_by_id(by, draft_id)
+    for stored, name in uploads:
+        attach_paper(stored=stored, name=name, by=by)
+    for paper_id in my_papers(by).filter(pk__in=removed, case_id__isnull=True).values_list("pk", flat=True):
+        remove_paper(paper_id=paper_id, by=by)
     before = draft_answers(draft)
     draft.sources = {key: s for key, s in draft.sources.items() if before.get(key) == answers.get(key)}
     draft.answers_sealed = sealed(answers, f"cases_draft:{draft_id}:answers")
@@ -103,6 +119,13 @@ def move_draft(*, draft_id: UUID, by: Actor) -> Draft:
     draft.saved_at = now()
     draft.save(update_fields=["version", "answers_sealed", "saved_at"])
     return draft
+
+
+@action(silent="kept an hour, then of no use to anybody")
+def forget_held_answers(*, by: Actor) -> int:
+    """Delete what was held for an expired sign-in and not fetched within a day; return how much."""
+    require(by.kind == "system")
+    return HeldAnswers.objects.filter(held_at__lt=now() - dt.timedelta(days=1)).delete()[0]
 
 
 @action(silent="kept for an hour for somebody whose sign-in had expired")

@@ -21,6 +21,7 @@ from yiwang.foundation.clock import now, today
 from yiwang.foundation.clock.workdays import add_months
 from yiwang.foundation.forms.summing_up import answer_text
 from yiwang.foundation.journal.recording import record
+from yiwang.foundation.reads.actions import record_read
 
 
 @action
@@ -32,7 +33,9 @@ def decide_case(
     case = take_step(case_id=case_id, event=event, revision=revision, by=by)
     needed = 2 if case_content(case).processing.substance_check else 1
     if len(reviewer_ids(case)) < needed:
-        raise Refused(_("这个事项要核实实质内容，须有两位同事的审查意见（行政许可法第三十四条）。"), code="reviewers_missing")
+        raise Refused(
+            _("这个事项要核实实质内容，须有两位同事的审查意见（行政许可法第三十四条）。"), code="reviewers_missing"
+        )
     if grant:
         return _grant(case, event, reason, by)
     if not reason.strip():
@@ -53,7 +56,8 @@ def grant_at_once(*, case_id: UUID, by: Actor) -> Case:
     """即办: grant an accepted case whose item is decided at once when the answers are valid. Only the machine does this."""
     case = take_step(case_id=case_id, event="grant_at_once", revision=None, by=by)
     if not case_content(case).processing.instant:
-        raise Refused("这个事项不是即办件。", code="not_instant")
+        raise Refused(_("这个事项不是即办件。"), code="not_instant")
+    record_read(person_id=case.applicant_id, what="case", reason="即办件，由系统按规则自动办理", case_id=case.pk, by=by)
     return _grant(case, "grant_at_once", "", by)
 
 

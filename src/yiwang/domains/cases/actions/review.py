@@ -33,8 +33,7 @@ def claim_case(*, case_id: UUID, by: Actor) -> Case:
         return case
     case.assignee_id = by.id
     case.save(update_fields=["assignee"])
-    assert by.id is not None
-    record(CaseClaimed(case_id=case.pk, staff_id=by.id), by=by)
+    record(CaseClaimed(case_id=case.pk, staff_id=by.known_id), by=by)
     return case
 
 

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from yiwang.domains.cases.actions.drafting import sealed
 from yiwang.domains.cases.models import Case, CaseClock, Opinion
 from yiwang.domains.cases.policies import may_take
 from yiwang.domains.cases.procedure import arrow_from, state_name
@@ -33,7 +32,13 @@ def take_step(*, case_id: UUID, event: str, revision: int | None, by: Actor) -> 
         PermissionDenied: where the table gives the step to others.
         Refused: where the table knows no such step from here, or somebody else was faster (`stale`).
     """
-    case = Case.objects.visible_to(by).select_for_update(of=("self",)).select_related("office", "item").filter(pk=case_id).first()
+    case = (
+        Case.objects.visible_to(by)
+        .select_for_update(of=("self",))
+        .select_related("office", "item")
+        .filter(pk=case_id)
+        .first()
+    )
     if case is None:
         raise NotVisible
     if revision is not None and revision != case.revision:
@@ -113,5 +118,3 @@ def notice_data(case: Case, **more: Any) -> dict[str, Any]:
         "case_number": case.number,
         **{key: value.isoformat() if isinstance(value, date) else value for key, value in more.items()},
     }
-
-

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from yiwang.domains.cases.actions.drafting import sealed
+from yiwang.domains.cases.actions.drafting import Uploads, sealed
 from yiwang.domains.cases.actions.steps import clock_row, move, notice_data, start_clock, stop_clock, take_step
 from yiwang.domains.cases.events import CaseSubmitted, CaseWithdrawn, CorrectionSupplied
 from yiwang.domains.cases.models import Case, CaseNumber, CasePaper, Draft, SubmitKey
@@ -23,7 +23,7 @@ from yiwang.domains.documents.actions import draw_up
 from yiwang.domains.identity.models import Person
 from yiwang.domains.identity.queries import firm_acted_for
 from yiwang.domains.organisations.models import Office
-from yiwang.domains.papers.actions import hand_in_papers
+from yiwang.domains.papers.actions import attach_paper, hand_in_papers
 from yiwang.foundation.actions import InvalidInput, NotVisible, Refused, action, require
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.clock import ZONE, now, today
@@ -41,7 +41,7 @@ def submit_draft(*, draft_id: UUID, by: Actor) -> Case:
     """Hand a draft to the office that answers for it. A second time returns the same case."""
     require(may_submit(by))
     key = f"draft:{draft_id}"
-    draft = Draft.objects.select_for_update().filter(pk=draft_id, person_id=by.id, firm_id=by.on_behalf_of).first()
+    draft = Draft.objects.visible_to(by).select_for_update().filter(pk=draft_id).first()
     if draft is None:
         return _acknowledged(key, "", by)
     item = guide(draft.item_id)
@@ -87,7 +87,9 @@ def _acknowledged(key: str, digest: str, by: Actor) -> Case:
     return case
 
 
-_CLAIM = "INSERT INTO cases_submitkey (key, case_id, body_hash, submitted_at) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING"
+_CLAIM = (
+    "INSERT INTO cases_submitkey (key, case_id, body_hash, submitted_at) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING"
+)
 
 
 def _hand_in(
@@ -122,7 +124,7 @@ def _check_applicant(content: ItemContent, by: Actor) -> None:
 def _enter(item: Guide, version_id: UUID, answers: dict[str, Any], case_id: UUID, by: Actor) -> Case:
     at, day = now(), today()
     firm = firm_acted_for(by)
-    person = Person.objects.only("name").get(pk=by.id)
+    person = Person.objects.only("name").get(pk=by.known_id)
     head = case_number(item.code, item.office_code, day, 1)[:-4]
     number = case_number(item.code, item.office_code, day, take(f"case:{head}"))
     deadline = acceptance_deadline(day, calendar())
@@ -133,7 +135,7 @@ def _enter(item: Guide, version_id: UUID, answers: dict[str, Any], case_id: UUID
         item_id=item.code,
         version_id=version_id,
         office_id=item.office_code,
-        applicant_id=by.id,
+        applicant_id=by.known_id,
         firm_id=by.on_behalf_of,
         item_name=item.name,
         item_name_en=item.name_en,
@@ -157,7 +159,11 @@ def _hand_in_materials(case: Case, content: ItemContent, form: Form, answers: di
     for field in form.visible_fields(answers):
         if field.widget == "upload":
             for paper_id in answers.get(field.key) or []:
-                rows.append(CasePaper(case=case, material=field.material or field.key, paper_id=UUID(str(paper_id)), added_at=at))
+                rows.append(
+                    CasePaper(
+                        case=case, material=field.material or field.key, paper_id=UUID(str(paper_id)), added_at=at
+                    )
+                )
     if rows:
         hand_in_papers(paper_ids=[row.paper_id for row in rows if row.paper_id], case_id=case.pk, by=by)
     wanted = {m.certificate_type: m.key for m in content.materials or [] if m.certificate_type}
@@ -176,7 +182,8 @@ def _issue_receipt(case: Case, content: ItemContent, by: Actor) -> None:
     names = {m.key: m.name.zh for m in content.materials or []}
     handed = CasePaper.objects.filter(case_id=case.pk).values_list("material", "certificate_id") if names else ()
     materials = [
-        {"name": names.get(key, "其他材料"), "form": "电子证照" if certificate else "电子文件"} for key, certificate in handed
+        {"name": names.get(key, "其他材料"), "form": "电子证照" if certificate else "电子文件"}
+        for key, certificate in handed
     ]
     received = now().astimezone(ZONE)
     data = notice_data(
@@ -190,8 +197,13 @@ def _issue_receipt(case: Case, content: ItemContent, by: Actor) -> None:
 
 
 @action
-def supply_correction(*, case_id: UUID, answers: dict[str, Any], by: Actor) -> Case:
-    """Supply what was asked for; the office has five working days again to accept (art. 32 (5))."""
+def supply_correction(*, case_id: UUID, answers: dict[str, Any], uploads: Uploads = (), by: Actor) -> Case:
+    """Supply what was asked for; the office has five working days again to accept (art. 32 (5)).
+
+    `uploads` are files that came with the last page, stored already, with their names.
+    """
+    for stored, name in uploads:
+        attach_paper(stored=stored, name=name, by=by)
     case = take_step(case_id=case_id, event="supply_correction", revision=None, by=by)
     form = case_form(case)
     if problems := form.problems(answers):
@@ -204,7 +216,12 @@ def supply_correction(*, case_id: UUID, answers: dict[str, Any], by: Actor) -> C
     known = set(CasePaper.objects.filter(case_id=case.pk, paper_id__isnull=False).values_list("paper_id", flat=True))
     new = [UUID(p) for p in form.paper_ids(answers) if UUID(p) not in known]
     hand_in_papers(paper_ids=new, case_id=case.pk, by=by)
-    fields = {p: f.material or f.key for f in form.visible_fields(answers) if f.widget == "upload" for p in answers.get(f.key) or []}
+    fields = {
+        p: f.material or f.key
+        for f in form.visible_fields(answers)
+        if f.widget == "upload"
+        for p in answers.get(f.key) or []
+    }
     CasePaper.objects.bulk_create(
         [CasePaper(case=case, material=fields[str(p)], paper_id=p, added_at=now()) for p in new]
     )

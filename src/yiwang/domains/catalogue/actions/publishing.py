@@ -130,7 +130,9 @@ def _enter_surroundings(items: Sequence[ReadItem], source: str) -> None:
         for i in items
     }
     load_offices(offices=offices.values(), overwrite=False, by=SYSTEM)
-    bases = {i.base_code: BaseItem(code=i.base_code, name=i.base_name, type_code=i.type_code, source=source) for i in items}
+    bases = {
+        i.base_code: BaseItem(code=i.base_code, name=i.base_name, type_code=i.type_code, source=source) for i in items
+    }
     BaseItem.objects.bulk_create(list(bases.values()), ignore_conflicts=True)
 
 
@@ -185,7 +187,7 @@ def _store(merged: Sequence[Merged], known: dict[str, Item], source: str) -> Non
         batch_size=500,
     )
     ItemVersion.objects.bulk_create(versions, batch_size=500)
-    ItemTopic.objects.filter(item_id__in=[code for code in known]).delete()
+    ItemTopic.objects.filter(item_id__in=list(known)).delete()
     ItemTopic.objects.bulk_create(topics, batch_size=1000)
 
 
@@ -211,7 +213,7 @@ def amend_item(*, item_code: str, changes: dict[str, Any], by: Actor) -> ItemVer
     """
     require(may_publish(by))
     item = Item.objects.select_for_update().filter(pk=item_code).first()
-    version = ItemVersion.objects.filter(pk=item.current).first() if item else None
+    version = ItemVersion.objects.filter(pk=item.current).first() if item and item.current else None
     if item is None or version is None:
         raise NotVisible
     try:

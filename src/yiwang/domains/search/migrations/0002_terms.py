@@ -6,8 +6,10 @@ from django.db import migrations
 
 SQLITE = [
     "CREATE TABLE search_place (id INTEGER PRIMARY KEY, item_code TEXT NOT NULL UNIQUE)",
-    "CREATE VIRTUAL TABLE search_terms USING fts5(title, aliases, base, office, body, marks,"
-    " tokenize='unicode61 remove_diacritics 0')",
+    (
+        "CREATE VIRTUAL TABLE search_terms USING fts5(title, aliases, base, office, body, marks,"
+        " tokenize='unicode61 remove_diacritics 0')"
+    ),
 ]
 POSTGRESQL = [
     "ALTER TABLE search_searchentry ADD COLUMN terms tsvector",

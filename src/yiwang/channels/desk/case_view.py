@@ -1,0 +1,219 @@
+"""What the page of a case shows: answers, papers, clocks, history, and what this official may do now."""
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from yiwang.channels.desk.wording import (
+    CLOCKS, OPINION_STEPS, UNITS, VERDICTS, Due, due, item_name, left, state_words, stations,
+)  # fmt: skip
+from yiwang.channels.ui.wording import date_cn, is_english, text_of
+from yiwang.domains.cases import queries
+from yiwang.domains.cases.actions.acceptance import GROUNDS
+from yiwang.domains.cases.models import Case, CaseClock
+from yiwang.domains.cases.policies import may_take
+from yiwang.domains.cases.procedure import events_from
+from yiwang.domains.cases.procedure.clocks import workdays_left
+from yiwang.domains.catalogue.content import ItemContent
+from yiwang.domains.certificates.queries import face_of, is_in_force, of_case
+from yiwang.domains.documents.queries import KIND_NAMES, documents_of
+from yiwang.domains.identity.queries import colleagues, staff_names
+from yiwang.foundation.actors import Actor
+from yiwang.foundation.clock import today
+from yiwang.foundation.clock.queries import calendar
+from yiwang.foundation.forms import Form
+from yiwang.foundation.journal.queries import timeline
+from yiwang.foundation.masking import mask_name
+
+STATIONS_SHOWN = 7
+CORRECTION_ROWS = ("other-1", "other-2", "other-3")
+FIELD_PREFIX = "field-"
+
+
+def case_context(actor: Actor, case: Case, *, reveal: bool) -> dict[str, Any]:
+    """Return the context of `desk/case.html`. The read has been recorded; `reveal` shows id numbers in full."""
+    form, content, answers = queries.case_form(case), queries.case_content(case), queries.answers_of(case)
+    staff = colleagues(actor)
+    history = _history(case)
+    clocks = queries.clocks_of(case)
+    return {
+        "case": case,
+        "item": item_name(case),
+        "state": state_words(case.state),
+        "dues": _dues(case, clocks),
+        "pages": _pages(case, form, answers, reveal),
+        "hides_ids": not reveal and any(f.widget == "citizen_id" and answers.get(f.key) for f in form.fields.values()),
+        **_materials(case, form, content),
+        "clocks": [_clock(clock) for clock in clocks],
+        "correction": _correction(case, form),
+        "opinions": _opinions(case),
+        "documents": [
+            {"id": d.pk, "name": KIND_NAMES[d.kind][is_english()], "number": d.number, "at": d.created_at, "is_sealed": bool(d.sealed_at)}
+            for d in documents_of(case.pk)
+        ],
+        "issued": of_case(case.pk),
+        "history": history[:STATIONS_SHOWN],
+        "history_before": history[STATIONS_SHOWN:],
+        **_moves(actor, case, form, content),
+        "colleagues": [(str(id_), name) for id_, name in staff if id_ != actor.id],
+        "assignee": case.assignee.name if case.assignee else "",
+        "is_mine": case.assignee_id == actor.id,
+        "next_number": _next(actor, case),
+    }
+
+
+def _history(case: Case) -> list[dict[str, Any]]:
+    entries = timeline(case.pk)
+    acting = [e.actor_id for e in entries if e.actor_kind == "staff" and e.actor_id]
+    acting += [UUID(e.fact["staff_id"]) for e in entries if e.kind == "CaseHandedOver"]
+    return stations(entries, staff_names(acting))
+
+
+def _dues(case: Case, clocks: list[CaseClock]) -> list[Due]:
+    """The badges beside the name: promise and law, each with its date, of the clock that runs."""
+    running = next((c for c in clocks if c.ended_on is None), None)
+    if running is None or case.state == "correction":
+        return [due(case.state, case.due_on, None, None)] if case.is_open else []
+    found = []
+    for words, day in ((_("承诺"), running.promised_due_on), (_("法定"), running.legal_due_on)):
+        if day:
+            badge = left(workdays_left(today(), day, calendar()))
+            is_red = badge.color == "danger" and day == running.legal_due_on
+            found.append(Due(f"{words} {badge.words}（{date_cn(day)}）", badge.color, is_red))
+    return found or [due(case.state, None, None, None)]
+
+
+def _pages(case: Case, form: Form, answers: dict[str, Any], reveal: bool) -> list[dict[str, Any]]:
+    language = get_language() or "zh"
+    before = queries.answers_before(case)
+    old = {f.key: text for _p, rows in form.summary(before, language) for f, text in rows} if before else {}
+    pages = []
+    for page, rows in form.summary(answers, language):
+        shown = []
+        for field, text in rows:
+            if reveal and field.widget == "citizen_id":
+                text = str(answers.get(field.key) or text)
+            is_changed = bool(before) and answers.get(field.key) != before.get(field.key)
+            is_given = answers.get(field.key) not in (None, "", [])
+            shown.append(
+                {"label": text_of(field.label), "text": text, "is_given": is_given,
+                 "is_id": field.widget == "citizen_id" and is_given, "is_long": field.widget == "textarea",
+                 "is_changed": is_changed, "was": old.get(field.key, "") if is_changed else ""}
+            )  # fmt: skip
+        pages.append({"title": text_of(page.title), "rows": shown})
+    return pages
+
+
+def _materials(case: Case, form: Form, content: ItemContent) -> dict[str, Any]:
+    """What was handed in, in the order of the guide, and the names of what was not."""
+    names = {f.material or f.key: text_of(f.label) for f in form.fields.values() if f.widget == "upload"}
+    names |= {m.key: text_of(m.name) for m in content.materials or []}
+    rows = [
+        {
+            "name": names.get(one.material) or _("其他材料"),
+            "paper": one.paper,
+            "certificate": one.certificate,
+            "counts": one.certificate is not None and is_in_force(one.certificate),
+            "face": [(text_of(label), value) for label, value in face_of(one.certificate, masked=True)] if one.certificate else [],
+        }
+        for one in queries.handed_in(case)
+        if one.paper or one.certificate
+    ]
+    there = {row["name"] for row in rows}
+    return {"materials": rows, "missing": [text_of(m.name) for m in content.materials or [] if text_of(m.name) not in there]}
+
+
+def _clock(clock: CaseClock) -> dict[str, Any]:
+    ends = [d for d in (clock.promised_due_on, clock.legal_due_on) if d]
+    is_late = bool(clock.ended_on and ends and clock.ended_on > min(ends))
+    return {
+        "name": _(CLOCKS[clock.kind]),
+        "started_on": clock.started_on,
+        "promised": _limit(clock.promised_amount, clock.promised_unit, clock.promised_due_on),
+        "legal": _limit(clock.legal_amount, clock.legal_unit, clock.legal_due_on),
+        "ended_on": clock.ended_on,
+        "is_late": is_late,
+        "is_provisional": clock.is_provisional,
+        "left": left(workdays_left(today(), min(ends), calendar())) if ends and not clock.ended_on else None,
+    }
+
+
+def _limit(amount: int | None, unit: str, due_on: dt.date | None) -> str:
+    if amount is None:
+        return _("未公布")
+    words = _("马上办好") if amount == 0 else _(UNITS[unit]).format(n=amount)
+    return f"{words}（{date_cn(due_on)}）" if due_on else words
+
+
+def _correction(case: Case, form: Form) -> dict[str, Any] | None:
+    wanted = queries.correction_items(case)
+    if not wanted:
+        return None
+    return {
+        "rows": [
+            {"label": text_of(form.fields[i["field"]].label) if i["field"] in form.fields else _("其他"), "text": i["text"]}
+            for i in wanted
+        ],
+        "due_on": case.correction.due_on,
+        "requested_at": case.correction.requested_at,
+        "supplied_at": case.correction.supplied_at,
+    }
+
+
+def _opinions(case: Case) -> list[dict[str, Any]]:
+    return [
+        {
+            "step": _(OPINION_STEPS.get(o.step, "意见")),
+            "verdict": _(VERDICTS[o.verdict]) if o.verdict in VERDICTS else _(GROUNDS.get(o.verdict, "")) if o.verdict else "",
+            "color": "danger" if o.verdict in {"oppose", "refuse"} or o.verdict in GROUNDS else "success",
+            "who": o.staff.name if o.staff else _("系统"),
+            "text": text,
+            "at": o.written_at,
+        }
+        for o, text in queries.opinions_of(case)
+    ]
+
+
+def _moves(actor: Actor, case: Case, form: Form, content: ItemContent) -> dict[str, Any]:
+    """What this official may do now, and what the forms for it need."""
+    moves = {arrow.event for arrow in events_from(case.state) if may_take(actor, arrow, case)}
+    told = getattr(case, "correction", None) is not None
+    reviewers = queries.reviewer_ids(case)
+    needed = 2 if content.processing.substance_check else 1
+    return {
+        "moves": moves - ({"request_correction"} if told else set()),
+        "was_told": told and case.state == "submitted",
+        "reviews": len(reviewers),
+        "reviews_needed": needed,
+        "has_reviewed": actor.id in reviewers,
+        "may_decide": "grant" in moves and len(reviewers) >= needed,
+        "correction_days": content.processing.correction_days,
+        "ask_rows": [(f"{FIELD_PREFIX}{f.key}", text_of(f.label)) for f in form.visible_fields(queries.answers_of(case))],
+        "other_rows": CORRECTION_ROWS,
+        "grounds": [(key, _(words)) for key, words in GROUNDS.items()],
+        "basis": "；".join(f"《{b.law.strip('《》')}》{b.article}" for b in content.basis or [])[:500],
+        "whose_turn": _whose_turn(case),
+        "masked": mask_name(case.applicant_name) if case.firm_id is None else case.applicant_name,
+    }
+
+
+def _whose_turn(case: Case) -> str:
+    words = {
+        "submitted": _("等综合受理的同事看能不能受理。"),
+        "correction": _("等申请人补正，期限停着。"),
+        "accepted": _("等审查的同事写意见。"),
+        "in_review": _("审查完以后，由负责人决定。"),
+        "granted": _("已经准予，系统正在盖章和送达，不用再做什么。"),
+        "refused": _("已经决定，系统正在盖章和送达，不用再做什么。"),
+        "issued": _("结果已盖章，系统正在送达。"),
+    }
+    return words.get(case.state, _("这一件已经办完。"))
+
+
+def _next(actor: Actor, case: Case) -> str:
+    """The number of one's own most urgent other case, to go on with."""
+    mine = queries.queue(actor, which="mine", limit=2)
+    return next((str(row.case["number"]) for row in mine if row.case["id"] != case.pk), "")

@@ -1,0 +1,57 @@
+"""One case on the desk: read, then shown; each look is written down before it."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from yiwang.channels.desk import CASE_ROLES
+from yiwang.channels.desk.case_view import case_context
+from yiwang.channels.desk.wording import READ_REASON, READ_REASONS
+from yiwang.channels.ui.officials import StaffRequest, officials, staff_page
+from yiwang.domains.cases.models import Case
+from yiwang.domains.cases.queries import case_by_number
+from yiwang.foundation.actions import InvalidInput, Refused
+from yiwang.foundation.reads.actions import record_read
+
+SHORTEST_REASON = 4
+
+
+@officials(*CASE_ROLES)
+@require_GET
+def case(request: StaffRequest, number: str) -> HttpResponse:
+    """Show a case of the office."""
+    return case_page(request, number)
+
+
+def case_page(request: StaffRequest, number: str, refusal: Refused | None = None) -> HttpResponse:
+    """Return the page of a case as it stands now; after a refused step with the reason, and what was typed."""
+    found = case_by_number(request.actor, number)
+    reason = READ_REASONS.get(found.state, READ_REASON)
+    record_read(person_id=found.applicant_id, what="case", reason=reason, case_id=found.pk, by=request.actor)
+    status = 200 if refusal is None else 422 if isinstance(refusal, InvalidInput) else 409
+    return _shown(request, found, status=status, refusal=refusal)
+
+
+@officials(*CASE_ROLES)
+@require_POST
+def id_numbers(request: StaffRequest, number: str) -> HttpResponse:
+    """Show a case with the id numbers in its answers in full, for a reason that the applicant can read."""
+    found = case_by_number(request.actor, number)
+    reason = " ".join(request.POST.get("reason", "").split())[:200]
+    if len(reason) < SHORTEST_REASON:
+        refusal = InvalidInput(_("写明为什么要看完整证件号，申请人会看到。"), code="no_reason")
+        return case_page(request, number, refusal)
+    record_read(person_id=found.applicant_id, what="id_number", reason=reason, case_id=found.pk, by=request.actor)
+    return _shown(request, found, reveal=True)
+
+
+def _shown(
+    request: StaffRequest, found: Case, *, status: int = 200, reveal: bool = False, refusal: Refused | None = None
+) -> HttpResponse:
+    context: dict[str, Any] = case_context(request.actor, found, reveal=reveal)
+    context["refusal"] = _(str(refusal.message)) if refusal else ""
+    context["refused_step"] = request.resolver_match.url_name if refusal and request.resolver_match else ""
+    context["typed"] = request.POST.dict() if refusal else {}
+    return staff_page(request, "desk/case.html", context, status=status)

@@ -1,0 +1,77 @@
+"""Files of a case: papers, documents, certificates. Each look is written down before the file is sent."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as later
+from django.views.decorators.http import require_GET
+
+from yiwang.channels.desk import CASE_ROLES
+from yiwang.channels.ui.officials import StaffRequest, officials
+from yiwang.domains.cases.queries import case_by_number
+from yiwang.domains.certificates import queries as certificates
+from yiwang.domains.documents import queries as documents
+from yiwang.domains.papers.queries import content_of, papers_of
+from yiwang.foundation.actions import NotVisible, Refused
+from yiwang.foundation.reads.actions import record_read
+
+SHOWN_IN_THE_BROWSER = {"application/pdf", "image/jpeg", "image/png", "image/webp"}
+
+
+def _file(request: StaffRequest, data: bytes, media_type: str, name: str) -> HttpResponse:
+    is_download = "download" in request.GET or media_type not in SHOWN_IN_THE_BROWSER
+    disposition = content_disposition_header(is_download, name) or "attachment"
+    headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(data, content_type=media_type, headers=headers)
+
+
+@officials(*CASE_ROLES)
+@require_GET
+def paper(request: StaffRequest, number: str, paper_id: UUID) -> HttpResponse:
+    """Send one paper of a case."""
+    case = case_by_number(request.actor, number)
+    found = next((p for p in papers_of(case.pk) if p.pk == paper_id), None)
+    if found is None:
+        raise NotVisible
+    record_read(person_id=case.applicant_id, what="paper", reason=later("看材料"), case_id=case.pk, by=request.actor)
+    return _file(request, content_of(found), found.media_type, found.name)
+
+
+@officials(*CASE_ROLES)
+@require_GET
+def document(request: StaffRequest, number: str, document_id: UUID) -> HttpResponse:
+    """Send one document of a case as a sealed PDF."""
+    case = case_by_number(request.actor, number)
+    found = documents.document_of(case.pk, document_id)
+    if found is None:
+        raise NotVisible
+    record_read(person_id=case.applicant_id, what="document", reason=later("看文书"), case_id=case.pk, by=request.actor)
+    try:
+        pdf = documents.kept_pdf(found) or documents.draw_pdf(found)
+    except LookupError:
+        raise Refused(_("这份文书正在盖章，过几秒再来看。"), code="not_sealed") from None
+    return _file(request, pdf, "application/pdf", f"{found.number}.pdf")
+
+
+@officials(*CASE_ROLES)
+@require_GET
+def certificate_pdf(request: StaffRequest, certificate_id: UUID) -> HttpResponse:
+    """Send a certificate that the office issued as a sealed PDF."""
+    found = certificates.visible_to(request.actor).filter(pk=certificate_id).first()
+    if found is None:
+        raise NotVisible
+    if found.holder_person_id:
+        record_read(
+            person_id=found.holder_person_id,
+            what="certificate",
+            reason=later("看证照"),
+            case_id=found.case_id,
+            by=request.actor,
+        )
+    try:
+        pdf = certificates.kept_pdf(found) or certificates.draw_pdf(found)
+    except LookupError:
+        raise Refused(_("这张证照正在盖章，过几秒再来看。"), code="not_sealed") from None
+    return _file(request, pdf, "application/pdf", f"{found.number}.pdf")

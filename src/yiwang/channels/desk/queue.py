@@ -1,0 +1,168 @@
+"""The queue of an office, what it has finished, and the official's own page."""
+
+import datetime as dt
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as later
+from django.views.decorators.http import require_GET, require_POST
+
+from yiwang.channels.desk import CASE_ROLES
+from yiwang.channels.desk.wording import ROLES, applicant, due, item_name, short_number, state_words
+from yiwang.channels.ui.officials import StaffRequest, officials, staff_page
+from yiwang.domains.cases import queries
+from yiwang.domains.cases.actions import claim_case
+from yiwang.domains.identity.queries import colleagues
+from yiwang.domains.organisations.queries import office
+from yiwang.foundation.actions import Refused
+from yiwang.foundation.clock import now
+
+PAGE = 30
+MOST_COUNTED = 100
+
+PARTS = {
+    "all": later("全部"),
+    "mine": later("我的"),
+    "unclaimed": later("没人领"),
+    "acceptance": later("待受理"),
+    "review": later("待审查"),
+    "decision": later("审查和决定"),
+    "waiting": later("等补正"),
+    "overdue": later("过期"),
+    "today": later("今天到期"),
+}
+ALWAYS_SHOWN = {"all", "mine", "unclaimed"}
+
+OUTCOMES = {
+    "granted": (later("准予"), "success"),
+    "refused": (later("不予许可"), "danger"),
+    "not_accepted": (later("不予受理"), "warning"),
+    "withdrawn": (later("申请人撤回"), "neutral"),
+    "lapsed": (later("没有补正"), "neutral"),
+}
+
+
+@officials()
+@require_GET
+def queue(request: StaffRequest) -> HttpResponse:
+    """Show the open cases of the office, the most urgent first; an operator without cases goes on to the console."""
+    staff = request.staff
+    if staff.roles.isdisjoint(CASE_ROLES):
+        return redirect("console:home")
+    which = request.GET.get("show", "all")
+    which = which if which in PARTS else "all"
+    words = " ".join(request.GET.get("q", "").split())[:100]
+    rows = queries.queue(request.actor, which=which, search=words, limit=PAGE + 1, after=_cursor(request.GET.get("after", "")))
+    sizes = queries.queue_sizes(request.actor, most=MOST_COUNTED)
+    chips = [
+        {"key": key, "words": _(PARTS[key]), "count": _counted(n), "is_here": key == which}
+        for key, n in sizes.items()
+        if n or key in ALWAYS_SHOWN or key == which
+    ]
+    last = rows[PAGE - 1].case if len(rows) > PAGE else None
+    more = {"show": which, "q": words, "after": f"{last['due_on'] or ''}_{last['id']}"} if last else None
+    context = {
+        "rows": [_row(row, staff.id) for row in rows[:PAGE]],
+        "chips": chips,
+        "which": which,
+        "words": words,
+        "total": _counted(sizes["all"]),
+        "pressing": sizes["today"] + sizes["overdue"],
+        "at": now(),
+        "next_url": f"?{urlencode(more)}" if more else "",
+        "first_url": f"?{urlencode({'show': which, 'q': words})}" if "after" in request.GET else "",
+    }
+    return staff_page(request, "desk/queue.html", context)
+
+
+def _counted(number: int) -> str:
+    return f"{number}+" if number >= MOST_COUNTED else str(number)
+
+
+def _cursor(text: str) -> tuple[dt.date | None, UUID] | None:
+    """Return the place in the queue behind which a page begins; anything unreadable is its beginning."""
+    day, _, last = text.partition("_")
+    try:
+        return (dt.date.fromisoformat(day) if day else None), UUID(last)
+    except ValueError:
+        return None
+
+
+def _row(row: queries.QueueRow, me: UUID) -> dict[str, object]:
+    case = row.case
+    return {
+        "number": case["number"],
+        "short": short_number(case["number"]),
+        "item": item_name(case),
+        "applicant": applicant(case),
+        "state": state_words(case["state"]),
+        "due": due(case["state"], case["due_on"], row.days_left, row.legal_days_left),
+        "assignee": case["assignee__name"] or "",
+        "is_mine": case["assignee_id"] == me,
+        "submitted_at": case["submitted_at"],
+    }
+
+
+@officials(*CASE_ROLES)
+@require_POST
+def claim(request: StaffRequest) -> HttpResponse:
+    """Take a case into one's own hands and go back to where one was; who came second is told who has it."""
+    case = queries.case_by_number(request.actor, request.POST.get("number", ""))
+    try:
+        claim_case(case_id=case.pk, by=request.actor)
+    except Refused as refusal:
+        messages.error(request, _(str(refusal.message)))
+    else:
+        messages.success(request, _("领好了：{item}").format(item=item_name(case)))
+    back = request.POST.get("next", "")
+    is_ours = back.startswith("/desk/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return redirect(back if is_ours else "desk:queue")
+
+
+@officials(*CASE_ROLES)
+@require_GET
+def done(request: StaffRequest) -> HttpResponse:
+    """Show what the office finished, the last first."""
+    rows = queries.finished_cases(request.actor, limit=PAGE + 1, before=_moment(request.GET.get("before", "")))
+    shown = [
+        {
+            "number": case["number"],
+            "short": short_number(case["number"]),
+            "item": item_name(case),
+            "applicant": applicant(case),
+            "outcome": _(OUTCOMES[case["outcome"]][0]) if case["outcome"] in OUTCOMES else state_words(case["state"]),
+            "color": OUTCOMES.get(case["outcome"], ("", "neutral"))[1],
+            "assignee": case["assignee__name"] or "",
+            "submitted_at": case["submitted_at"],
+            "closed_at": case["closed_at"],
+        }
+        for case in rows[:PAGE]
+    ]
+    more = f"?{urlencode({'before': rows[PAGE - 1]['closed_at'].isoformat()})}" if len(rows) > PAGE else ""
+    first = "?" if "before" in request.GET else ""
+    return staff_page(request, "desk/done.html", {"rows": shown, "next_url": more, "first_url": first})
+
+
+def _moment(text: str) -> dt.datetime | None:
+    try:
+        found = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
+
+
+@officials()
+@require_GET
+def me(request: StaffRequest) -> HttpResponse:
+    """Show one's own office, duties and colleagues."""
+    context = {
+        "office": office(request.staff.office_code),
+        "roles": [_(ROLES[role]) for role in ROLES if role in request.staff.roles],
+        "colleagues": [name for staff_id, name in colleagues(request.actor) if staff_id != request.staff.id],
+    }
+    return staff_page(request, "desk/me.html", context)

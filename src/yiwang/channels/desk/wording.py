@@ -1,0 +1,156 @@
+"""How the desk says what happened, what time is left and who did it."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as later
+
+from yiwang.channels.ui.wording import date_cn, is_english
+from yiwang.domains.cases.procedure import state_name
+from yiwang.foundation.clock import today
+from yiwang.foundation.journal.models import Entry
+from yiwang.foundation.masking import mask_name
+
+
+@dataclass(frozen=True)
+class Due:
+    """A badge that says the time left; always in words."""
+
+    words: str
+    color: str = "neutral"
+    red: bool = False
+
+
+READ_REASONS = {
+    "submitted": later("看能不能受理"),
+    "accepted": later("审查申请"),
+    "in_review": later("审查和决定"),
+    "correction": later("等补正时查看"),
+}
+"""Why an official opens a case in a state. The person reads it under “who read my data”."""
+
+READ_REASON = later("查看已经办过的件")
+
+ROLES = {
+    "window": later("综合受理"),
+    "reviewer": later("审查"),
+    "head": later("批准"),
+    "operator": later("运维"),
+    "administrator": later("管理"),
+}
+
+VERDICTS = {"support": later("符合"), "oppose": later("不符合"), "grant": later("准予"), "refuse": later("不予许可")}
+
+OPINION_STEPS = {"refuse_to_accept": later("不予受理"), "review": later("审查意见"), "decide": later("决定")}
+
+CLOCKS = {"acceptance": later("受理"), "correction": later("等补正"), "decision": later("决定")}
+
+UNITS = {"workday": later("{n} 个工作日"), "day": later("{n} 天"), "month": later("{n} 个月"), "year": later("{n} 年")}
+
+HAPPENED = {
+    "CaseSubmitted": later("提交申请"),
+    "CorrectionSupplied": later("交来补正"),
+    "CaseLapsed": later("到期没有补正，已结束"),
+    "CaseAccepted": later("受理"),
+    "AcceptanceRefused": later("不予受理"),
+    "CaseGranted": later("准予"),
+    "CaseRefused": later("不予许可"),
+    "CaseIssued": later("结果已盖章"),
+    "CaseDelivered": later("已送到申请人账号"),
+    "CaseClosed": later("办结"),
+    "CaseWithdrawn": later("申请人撤回"),
+    "CaseClaimed": later("领件"),
+    "CaseRated": later("申请人评价"),
+}
+BAD = {"AcceptanceRefused", "CaseRefused", "CaseLapsed", "CertificateWithdrawn"}
+
+
+def item_name(row: Any) -> str:
+    """Return the name of a case's item in the language of the page; `row` is a case or a row of a list."""
+    chinese, english = (row["item_name"], row["item_name_en"]) if isinstance(row, dict) else (row.item_name, row.item_name_en)
+    return str((english if is_english() else "") or chinese)
+
+
+def applicant(row: dict[str, Any]) -> str:
+    """Return the applicant as lists show them: a firm in full, a person masked."""
+    return str(row["applicant_name"] if row["firm_id"] else mask_name(row["applicant_name"]))
+
+
+def short_number(number: str) -> str:
+    """Return the places of a case number that tell the cases of an office apart: date and serial."""
+    return f"{number[-12:-4]} {number[-4:]}" if len(number) > 20 else number
+
+
+def state_words(state: str) -> str:
+    """Return where a case stands, in the language of the page."""
+    return state_name(state, get_language() or "zh")
+
+
+def due(state: str, due_on: dt.date | None, days_left: int | None, legal_days_left: int | None) -> Due:
+    """Return the one badge of a row: red card beyond the law, yellow beyond the promise, then the days left."""
+    if state == "correction":
+        words = _("等补正，到 {date}").format(date=date_cn(due_on)) if due_on else _("等补正")
+        return Due(words, "info")
+    if due_on is None or days_left is None:
+        return Due(_("没有公布期限") if state in {"accepted", "in_review"} else _("结果制作中"), "neutral")
+    if legal_days_left is not None and legal_days_left < 0:
+        return Due(ngettext("红牌，超法定 {n} 天", "红牌，超法定 {n} 天", -legal_days_left).format(n=-legal_days_left), "danger", True)
+    if days_left < 0:
+        return Due(ngettext("黄牌，超承诺 {n} 天", "黄牌，超承诺 {n} 天", -days_left).format(n=-days_left), "danger")
+    if due_on < today():
+        return Due(_("刚过期"), "danger")
+    return left(days_left)
+
+
+def left(days: int) -> Due:
+    """Return the badge for the working days left of a clock."""
+    if days < 0:
+        return Due(ngettext("超 {n} 天", "超 {n} 天", -days).format(n=-days), "danger")
+    if days == 0:
+        return Due(_("今天到期"), "warning")
+    return Due(ngettext("剩 {n} 天", "剩 {n} 天", days).format(n=days), "warning" if days <= 2 else "neutral")
+
+
+def stations(entries: list[Entry], names: dict[UUID, str]) -> list[dict[str, Any]]:
+    """Return the history of a case for `line`, newest first; steps inside the machine are left out."""
+    found = []
+    for entry in reversed(entries):
+        title = _title(entry, names)
+        if title:
+            who = _who(entry, names)
+            note = _("{who}，日志第 {n} 条").format(who=who, n=f"{entry.pk:,}")
+            state = "bad" if entry.kind in BAD else "done"
+            found.append({"state": state, "title": title, "when": entry.recorded_at, "note": note})
+    if found and found[0]["state"] == "done":
+        found[0]["state"] = "now"
+    return found
+
+
+def _title(entry: Entry, names: dict[UUID, str]) -> str:
+    fact = entry.fact
+    match entry.kind:
+        case "CorrectionRequested":
+            return ngettext("要求补正 {n} 处", "要求补正 {n} 处", fact["count"]).format(n=fact["count"])
+        case "CaseReviewed":
+            return _("审查：{verdict}").format(verdict=_(VERDICTS.get(fact["verdict"], "审查")))
+        case "CaseHandedOver":
+            return _("转给{name}").format(name=_name(UUID(fact["staff_id"]), names))
+        case "CertificateSigned":
+            return _("证照已签发")
+        case "CertificateWithdrawn":
+            return _("证照已撤销") if fact["state"] == "revoked" else _("证照已注销")
+    return _(HAPPENED[entry.kind]) if entry.kind in HAPPENED else ""
+
+
+def _who(entry: Entry, names: dict[UUID, str]) -> str:
+    if entry.actor_kind == "staff" and entry.actor_id:
+        return _name(entry.actor_id, names)
+    return _("申请人") if entry.actor_kind == "person" else _("系统")
+
+
+def _name(staff_id: UUID, names: dict[UUID, str]) -> str:
+    return names.get(staff_id) or _("本部门同事")

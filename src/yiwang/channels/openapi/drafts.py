@@ -1,0 +1,81 @@
+"""Fill in a form bit by bit."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router, Status
+
+from yiwang.channels.openapi.access import person, token
+from yiwang.channels.openapi.papers import OptionalKey
+from yiwang.channels.openapi.problems import pointed
+from yiwang.channels.openapi.shapes.cases import DraftAnswers, DraftOut, DraftStart
+from yiwang.domains.cases.actions import save_answers, start_draft
+from yiwang.domains.cases.models import Draft
+from yiwang.domains.cases.queries import draft_answers, draft_by_id, draft_form
+from yiwang.foundation.actions import InvalidInput
+from yiwang.foundation.forms import Form
+from yiwang.foundation.masking import mask_id_number
+
+router = Router(tags=["drafts"], auth=token)
+
+
+def masked(form: Form, answers: dict[str, Any]) -> dict[str, Any]:
+    """Return answers with the numbers of identity documents masked, as on a screen."""
+    hidden = {f.key for f in form.fields.values() if f.widget == "citizen_id"}
+    return {k: mask_id_number(v) if k in hidden and isinstance(v, str) else v for k, v in answers.items()}
+
+
+def unmasked(form: Form, given: dict[str, Any], kept: dict[str, Any]) -> dict[str, Any]:
+    """Return what was sent, where a masked number that came back as it was shown stays what it was."""
+    shown = masked(form, kept)
+    return {k: kept[k] if k in kept and v == shown[k] else v for k, v in given.items()}
+
+
+def draft_out(draft: Draft) -> dict[str, Any]:
+    """Return a draft for an answer."""
+    form, answers = draft_form(draft), draft_answers(draft)
+    return {
+        "id": draft.pk,
+        "item": draft.item_id,
+        "version": draft.version_id,
+        "answers": masked(form, answers),
+        "sources": draft.sources,
+        "problems": pointed(form.problems(answers)),
+        "saved_at": draft.saved_at,
+    }
+
+
+@router.post(
+    "/drafts",
+    response={201: DraftOut},
+    operation_id="startDraft",
+    summary="Begin an application / 开始申请",
+    openapi_extra={"x-problems": [404, 409]},
+)
+def start(request: HttpRequest, body: DraftStart, idempotency_key: OptionalKey) -> Any:
+    """Begin a draft on the version that is published now, with what government knows filled in.
+
+    There is one draft of an item for each person and firm: a second call returns it.
+    """
+    actor = person(request, body.on_behalf_of or "")
+    return Status(201, draft_out(start_draft(item_code=body.item, by=actor)))
+
+
+@router.get("/drafts/{uuid:draft_id}", response=DraftOut, operation_id="getDraft", summary="A draft / 草稿")
+def get_draft(request: HttpRequest, draft_id: UUID) -> dict[str, Any]:
+    """The answers so far, what was fetched from where, and what still has to change."""
+    return draft_out(draft_by_id(person(request), draft_id))
+
+
+@router.put("/drafts/{uuid:draft_id}", response=DraftOut, operation_id="saveDraft", summary="Save a draft / 保存草稿")
+def save_draft(request: HttpRequest, draft_id: UUID, body: DraftAnswers) -> dict[str, Any]:
+    """Replace the answers, right or not yet; what is wrong is listed in `problems`. Keys that the form lacks are refused."""
+    actor = person(request)
+    draft = draft_by_id(actor, draft_id)
+    form = draft_form(draft)
+    answers = unmasked(form, body.answers, draft_answers(draft))
+    unknown = [p for p in form.problems(answers) if p.code == "unknown_field"]
+    if unknown:
+        raise InvalidInput(unknown[0].message.in_("zh"), code="unknown_field", errors=unknown)
+    return draft_out(save_answers(draft_id=draft_id, answers=answers, by=actor))

@@ -1,0 +1,20 @@
+"""The addresses of accounts. Their names are allauth's, without a namespace, because its flows go by them."""
+
+from django.urls import path
+
+from yiwang.channels.portal import sign_in
+
+urlpatterns = [
+    path("sign-in", sign_in.SignIn.as_view(), name="account_login"),
+    path("sign-in/inactive", sign_in.Inactive.as_view(), name="account_inactive"),
+    path("sign-in/second-factor", sign_in.SecondFactor.as_view(), name="mfa_authenticate"),
+    path("sign-in/second-factor/set-up", sign_in.set_up_second_factor, name="mfa_activate_totp"),
+    path("sign-in/second-factor/codes", sign_in.recovery_codes, name="mfa_view_recovery_codes"),
+    path("sign-up", sign_in.SignUp.as_view(), name="account_signup"),
+    path("sign-up/code", sign_in.ProvePhone.as_view(), name="account_verify_phone"),
+    path("sign-out", sign_in.SignOut.as_view(), name="account_logout"),
+    path("password/reset", sign_in.forgotten, name="account_reset_password"),
+    path("password/reset/code", sign_in.forgotten_code, name="account_confirm_password_reset_code"),
+    path("password/reset/new", sign_in.replace_password, name="account_complete_password_reset"),
+    path("me/password", sign_in.ChangePassword.as_view(), name="account_change_password"),
+]

@@ -1,0 +1,154 @@
+"""/me/certificates: the wallet, one certificate, its code and its PDF."""
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from yiwang.channels.portal.downloads import download
+from yiwang.channels.portal.entrance import signed_in
+from yiwang.domains.certificates.actions import keep_certificate_pdf
+from yiwang.domains.certificates.models import Certificate
+from yiwang.domains.certificates.queries import (
+    draw_pdf,
+    face_of,
+    finding_of,
+    is_in_force,
+    kept_pdf,
+    store_pdf,
+    visible_to,
+)
+from yiwang.domains.seals.pades.qr import qr_svg
+from yiwang.foundation.actions import NotVisible
+from yiwang.foundation.actors import Actor
+from yiwang.foundation.clock import today
+
+ENDS_SOON = dt.timedelta(days=60)
+COLORS = ("accent", "info", "success", "neutral")
+OFF = {
+    "suspended": gettext_lazy("暂扣中，现在不能用"),
+    "revoked": gettext_lazy("已撤销"),
+    "cancelled": gettext_lazy("已注销"),
+    "replaced": gettext_lazy("已换发新证"),
+}
+MOST = 200
+
+
+def ends_soon(certificate: Certificate) -> bool:
+    """Return whether a certificate still counts, but not for long."""
+    until = certificate.valid_until
+    return until is not None and is_in_force(certificate) and until - today() <= ENDS_SOON
+
+
+def expiring(actor: Actor) -> list[Certificate]:
+    """Return the certificates that end within the next weeks, the first to end first."""
+    soon = visible_to(actor).filter(state="valid", valid_until__gte=today(), valid_until__lte=today() + ENDS_SOON)
+    return list(soon.order_by("valid_until")[:5])
+
+
+def wallet_card(certificate: Certificate) -> dict[str, Any]:
+    """Return what the wallet shows of a certificate."""
+    in_force = is_in_force(certificate)
+    soon = ends_soon(certificate)
+    kind, until = certificate.type, certificate.valid_until
+    return {
+        "id": str(certificate.pk),
+        "name": {"zh": kind.name, "en": kind.name_en or kind.name},
+        "holder": certificate.holder_name,
+        "number": certificate.number,
+        "until": until,
+        "days": (until - today()).days if until else None,
+        "office": {"zh": certificate.office.name, "en": certificate.office.name_en or certificate.office.name},
+        "color": "warning" if soon else COLORS[sum(kind.code.encode()) % len(COLORS)] if in_force else "neutral",
+        "is_off": not in_force,
+        "off_words": OFF.get(certificate.state, gettext_lazy("已过有效期")),
+        "soon": soon,
+    }
+
+
+@require_safe
+@signed_in
+def wallet(request: HttpRequest) -> HttpResponse:
+    """/me/certificates: one's own, or those of the firm that one acts for. `show`: all, soon, off."""
+    cards = [wallet_card(certificate) for certificate in visible_to(request.actor)[:MOST]]  # type: ignore[attr-defined]
+    cards.sort(key=lambda card: card["is_off"])
+    kinds = {
+        "all": cards,
+        "soon": [card for card in cards if card["soon"]],
+        "off": [card for card in cards if card["is_off"]],
+    }
+    show = request.GET.get("show", "all")
+    show = show if kinds.get(show) else "all"
+    sizes = {kind: len(found) for kind, found in kinds.items()}
+    return render(
+        request,
+        "portal/certificates/wallet.html",
+        {"cards": kinds[show], "show": show, "sizes": sizes, "soon": kinds["soon"]},
+    )
+
+
+def own(actor: Actor, certificate_id: UUID) -> Certificate:
+    """Return a certificate of the person, or of the firm that they act for.
+
+    Raises:
+        NotVisible: where there is none.
+    """
+    found = visible_to(actor).filter(pk=certificate_id).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def certificate(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
+    """/me/certificates/<id>: its face, numbers hidden; POST shows them in full, once."""
+    found = own(request.actor, certificate_id)  # type: ignore[attr-defined]
+    in_full = request.method == "POST"
+    finding = finding_of(found)
+    context = {
+        "card": wallet_card(found),
+        "face": [{"words": words, "value": value} for words, value in face_of(found, masked=not in_full)],
+        "in_full": in_full,
+        "issued_on": found.issued_on,
+        "identifier": found.identifier,
+        "code": found.verify_code,
+        "verdict": finding.verdict,
+        "reasons": [{"zh": zh, "en": en} for zh, en in finding.reasons],
+        "case_id": found.case_id,
+    }
+    return render(request, "portal/certificates/certificate.html", context)
+
+
+@require_safe
+@signed_in
+def qr(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
+    """/me/certificates/<id>/qr.svg: what somebody scans to check the certificate."""
+    found = own(request.actor, certificate_id)  # type: ignore[attr-defined]
+    drawn = qr_svg(f"{settings.YIWANG_ORIGIN}/verify?code={found.verify_code}")
+    response = HttpResponse(drawn, content_type="image/svg+xml")
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_safe
+@signed_in
+def pdf(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
+    """/me/certificates/<id>/pdf: the sealed PDF, drawn at the first time of asking and kept."""
+    actor = request.actor  # type: ignore[attr-defined]
+    found = own(actor, certificate_id)
+    kept = kept_pdf(found)
+    if kept is None:
+        try:
+            kept = draw_pdf(found)
+        except LookupError:
+            response = render(request, "portal/certificates/sealing.html", {"card": wallet_card(found)}, status=503)
+            response.headers["Retry-After"] = "5"
+            return response
+        keep_certificate_pdf(certificate_id=found.pk, pdf_key=store_pdf(found, kept), by=actor)
+    return download(kept, name=f"{found.type.name}-{found.number}.pdf", media_type="application/pdf")

@@ -1,0 +1,248 @@
+"""Where a case stands, in words and in pictures: the headline, the line of stations, the cells of its clocks."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from yiwang.channels.ui.wording import date_cn
+from yiwang.domains.cases.models import Case, CaseClock
+from yiwang.domains.cases.queries import clocks_of
+from yiwang.domains.catalogue.content import Limit, Text
+from yiwang.domains.catalogue.content.notice import limit_words
+from yiwang.foundation.clock import ZONE, today
+from yiwang.foundation.clock.queries import calendar
+from yiwang.foundation.journal.models import Entry
+from yiwang.foundation.journal.queries import timeline
+
+MOST_CELLS = 10
+SHOWN_STATIONS = 7
+
+GRANTED = {"granted", "issued", "delivered"}
+COLORS = {
+    "submitted": "info", "correction": "warning", "accepted": "accent", "in_review": "accent", "granted": "success",
+    "issued": "success", "delivered": "success", "closed": "success", "refused": "danger", "refused_acceptance": "danger",
+    "withdrawn": "neutral", "lapsed": "neutral",
+}  # fmt: skip
+"""State → colour of its tag; the words say it too."""
+
+
+def headline_date(due_on: dt.date | None) -> str:
+    """Return a deadline as a headline says it: with its weekday; empty where none is known."""
+    return date_cn(due_on, weekday=True) if due_on else ""
+
+
+def headline(state: str, outcome: str, due: str) -> str:
+    """Return the state as the one sentence that matters now."""
+    match state:
+        case "submitted":
+            return _("已提交，最晚{date}答复受不受理").format(date=due) if due else _("已提交，等部门答复")
+        case "correction":
+            return _("要你补材料，{date}前补上").format(date=due) if due else _("要你补材料")
+        case "accepted" | "in_review":
+            return _("正在办，最晚{date}给你结果").format(date=due) if due else _("正在办")
+        case "granted" | "issued" | "delivered":
+            return _("已准予，正在盖章")
+        case "refused":
+            return _("没有通过，决定书正在盖章")
+        case "closed":
+            return _("办好了") if outcome == "granted" else _("没有通过")
+        case "refused_acceptance":
+            return _("不予受理")
+        case "withdrawn":
+            return _("已撤回")
+    return _("到期没有补上，已结束")
+
+
+def state_color(state: str, outcome: str) -> str:
+    """Return the colour of a case's tag."""
+    return "danger" if state == "closed" and outcome == "refused" else COLORS[state]
+
+
+def case_headline(case: Case) -> str:
+    """Return the headline of a case."""
+    return headline(case.state, case.outcome, headline_date(case.due_on))
+
+
+STATIONS = {
+    "CaseSubmitted": (gettext_noop("你提交了申请"), "done"),
+    "CorrectionRequested": (gettext_noop("请你补材料"), "done"),
+    "CorrectionSupplied": (gettext_noop("你补上了"), "done"),
+    "CaseLapsed": (gettext_noop("到期没有补上，这一件已结束"), "bad"),
+    "CaseAccepted": (gettext_noop("已受理"), "done"),
+    "AcceptanceRefused": (gettext_noop("不予受理"), "bad"),
+    "CaseReviewed": (gettext_noop("工作人员写了审查意见"), "done"),
+    "CaseGranted": (gettext_noop("准予"), "done"),
+    "CaseRefused": (gettext_noop("没有通过"), "bad"),
+    "CertificateSigned": (gettext_noop("电子证照已签发"), "done"),
+    "CaseClosed": (gettext_noop("结果已送到你的账号，办结"), "done"),
+    "CaseWithdrawn": (gettext_noop("你撤回了申请"), "done"),
+    "CaseRated": (gettext_noop("你作了评价"), "done"),
+}
+"""Kind of fact → what the line says of it, and how its station looks. Other facts are not the applicant's business."""
+
+DOCUMENT_AT = {
+    "CaseSubmitted": ("receipt",), "CorrectionRequested": ("correction",), "CorrectionSupplied": ("receipt",),
+    "CaseAccepted": ("acceptance",), "AcceptanceRefused": ("not_accepted",), "CaseGranted": ("grant", "letter"),
+    "CaseRefused": ("refusal",), "CaseWithdrawn": ("withdrawal",),
+}  # fmt: skip
+"""Kind of fact → the documents that were issued with it."""
+
+
+def stations_of(case: Case, entries: Sequence[Entry], links: dict[int, dict[str, str]] | None = None) -> list[dict[str, Any]]:
+    """Return the line of a case, the newest first: what is to come, what is now, what was. `links` go by entry."""
+    past = []
+    for entry in entries:
+        if entry.kind not in STATIONS:
+            continue
+        title, look = STATIONS[entry.kind]
+        link = (links or {}).get(entry.pk)
+        past.append({"state": look, "title": _(title), "note": "", "when": entry.recorded_at, "link": link})
+    return [*_ahead(case), *reversed(past)]
+
+
+def _ahead(case: Case) -> list[dict[str, Any]]:
+    due = headline_date(case.due_on)
+    at_the_latest = _("最晚{date}").format(date=due) if due else ""
+    result = _station("todo", _("拿到结果"), _("自动进你的账号，不用来取"))
+    decision = _station("todo", _("作出决定"))
+    match case.state:
+        case "submitted":
+            return [result, decision, _station("now", _("部门在看受不受理"), at_the_latest)]
+        case "correction":
+            return [result, decision, _station("now", _("等你补材料"), at_the_latest)]
+        case "accepted" | "in_review":
+            return [result, decision | {"note": at_the_latest}, _station("now", _("正在审查"))]
+        case "granted" | "issued" | "delivered":
+            return [_station("now", _("正在盖章制作结果"), _("通常几秒"))]
+        case "refused":
+            return [_station("now", _("决定书正在盖章"), _("通常几秒"))]
+    return []
+
+
+def _station(state: str, title: str, note: str = "") -> dict[str, Any]:
+    return {"state": state, "title": title, "note": note, "when": None, "link": None}
+
+
+CLOCKS = {
+    "acceptance": (gettext_noop("受理"), gettext_noop("收到后 5 个工作日内答复受不受理。")),
+    "correction": (gettext_noop("补正"), gettext_noop("这只钟等你。你补上以后，部门再答复。")),
+    "decision": (gettext_noop("决定"), ""),
+}
+
+
+def clock_view(clock: CaseClock, case: Case) -> dict[str, Any]:
+    """Return one clock as a page shows it: name, a tag, a sentence, and day cells where they fit."""
+    name, sentence = CLOCKS[clock.kind]
+    promised, legal = clock.promised_due_on, clock.legal_due_on
+    words = [_(sentence)] if sentence else []
+    if clock.kind == "decision":
+        if promised:
+            words.append(_("承诺{date}办好。").format(date=date_cn(promised)))
+        if legal:
+            words.append(_("法律最晚{date}。").format(date=date_cn(legal)))
+        if not promised and not legal:
+            words.append(_("来源没有公布时间。"))
+    elif legal:
+        words.append(_("最晚{date}。").format(date=date_cn(legal, weekday=True)))
+    cells = _cells(clock)
+    if cells:
+        words.append(_("一格是一个工作日，周末和节假日不算。"))
+    return {
+        "name": _(name),
+        "tag": _tag(clock),
+        "sentence": ("" if _("。") == "。" else " ").join(words),
+        "cells": cells,
+        "is_provisional": clock.is_provisional,
+        "is_running": clock.ended_on is None and case.is_open,
+    }
+
+
+def _tag(clock: CaseClock) -> dict[str, str]:
+    days = calendar()
+    if clock.ended_on:
+        used = days.workdays_between(clock.started_on, clock.ended_on)
+        late = bool(clock.legal_due_on and clock.ended_on > clock.legal_due_on)
+        words = _("当天就走完了") if used == 0 else _("用了 {n} 个工作日").format(n=used)
+        return {"words": words, "color": "danger" if late else "success", "icon": "warn" if late else "check"}
+    due = clock.promised_due_on or clock.legal_due_on
+    if due is None:
+        return {"words": _("在走"), "color": "accent", "icon": "clock"}
+    left = days.workdays_between(today(), due)
+    if left < 0:
+        late = _("超了 {n} 个工作日").format(n=-left)
+        return {"words": late, "color": "danger", "icon": "warn"}
+    words = _("今天到期") if left == 0 else _("还有 {n} 个工作日").format(n=left)
+    return {"words": words, "color": "warning" if left <= 2 else "accent", "icon": "clock"}
+
+
+def _cells(clock: CaseClock) -> list[dict[str, Any]]:
+    """Return a cell for each working day up to the law's end, or to the promise where the law's end is far."""
+    days = calendar()
+    legal, promised = clock.legal_due_on, clock.promised_due_on
+    ends = [d for d in (legal, promised) if d and days.workdays_between(clock.started_on, d) <= MOST_CELLS]
+    if not ends or max(ends) <= clock.started_on:
+        return []
+    end, now, cells = max(ends), today(), []
+    day = clock.started_on
+    while day < end:
+        day = days.add_workdays(day, 1)
+        if day > end:
+            day = end  # a limit in calendar days that ends on a day off
+        cells.append(_cell(day, clock, now, legal, promised))
+    return cells
+
+
+def _cell(
+    day: dt.date, clock: CaseClock, now: dt.date, legal: dt.date | None, promised: dt.date | None
+) -> dict[str, Any]:
+    ended = clock.ended_on
+    if ended:
+        state = "done" if day <= ended else ""
+    else:
+        state = "done" if day < now else "today" if day == now else ""
+    kind, word = "", ""
+    if day == legal:
+        kind, word = "legal", _("最晚") if clock.kind != "decision" else _("法定")
+    elif day == promised:
+        kind, word = "promise", _("承诺")
+    elif (promised and day > promised) or (ended and day > ended):
+        kind = "extra"
+    if state == "today":
+        word = ""
+    if ended and day == ended:
+        word = {"acceptance": _("答复"), "correction": _("补上")}.get(clock.kind, _("决定"))
+    return {"date": day, "state": state, "kind": kind, "word": word}
+
+
+def promised_limit(clock: CaseClock) -> Text | None:
+    """Return the promise of a clock in words."""
+    if clock.promised_amount is None:
+        return None
+    return limit_words(Limit(clock.promised_amount, clock.promised_unit))  # type: ignore[arg-type]
+
+
+def public_view(case: Case) -> dict[str, Any]:
+    """Return what whoever knows number and query code may see: no name, no number, no paper."""
+    running = next((c for c in reversed(clocks_of(case)) if c.ended_on is None), None) if case.is_open else None
+    shown = clock_view(running, case) if running else None
+    note = _("要补的内容只给申请人看。请登录以后补上。") if case.state == "correction" else ""
+    return {
+        "title": case_headline(case),
+        "item_name": Text(case.item_name, case.item_name_en),
+        "number": case.number,
+        "office": Text(case.office.name, case.office.name_en),
+        "submitted_at": case.submitted_at.astimezone(ZONE),
+        "stations": stations_of(case, timeline(case.pk)),
+        "note": note or (may_move() if running and running.is_provisional else None),
+        "due_date": case.due_on,
+        "cells": shown["cells"] if shown and case.due_on else None,
+        "is_held": False,
+    }
+
+
+def may_move() -> str:
+    """Say that a date may move."""
+    return _("明年的放假安排还没有公布，这里的最晚日期是按现有日历推算的，公布以后可能变。")

@@ -1,0 +1,423 @@
+"""Sign in, sign up, sign out, the second factor, a new password: allauth's flows on our addresses and pages."""
+
+import base64
+import time
+from functools import lru_cache
+from typing import Any
+
+import yaml
+from allauth.account import forms as account_forms
+from allauth.account import views as account_views
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.password_reset import finalize_password_reset
+from allauth.account.internal.flows.password_reset_by_code import PasswordResetVerificationProcess
+from allauth.account.internal.userkit import filter_users_by_email
+from allauth.core import ratelimit
+from allauth.core.exceptions import RateLimited, ReauthenticationRequired
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
+from allauth.mfa.base import views as mfa_views
+from allauth.mfa.base.internal.flows import post_authentication
+from allauth.mfa.recovery_codes.internal.flows import generate_recovery_codes, view_recovery_codes
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.flows import activate_totp
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from yiwang.channels.portal.accounts import code_of, demo_code, is_own_path, landing
+from yiwang.channels.ui import errors
+from yiwang.channels.ui.people import identity_of
+from yiwang.foundation.codes import mobile_problem, plain_mobile
+from yiwang.foundation.masking import mask_email, mask_phone
+
+WORDS = {
+    ("login", "required"): gettext_lazy("填手机号或邮箱。"),
+    ("password", "required"): gettext_lazy("填密码。"),
+    ("oldpassword", "required"): gettext_lazy("填现在的密码。"),
+    ("password1", "required"): gettext_lazy("填一个新密码。"),
+    ("phone", "required"): gettext_lazy("填 11 位手机号，例如 13800000000。"),
+    ("code", "required"): gettext_lazy("填验证码。"),
+    ("password1", "password_too_short"): gettext_lazy("密码至少 10 位。"),
+    ("password1", "password_too_common"): gettext_lazy("这个密码太常见，换一个别人猜不到的。"),
+}
+"""(field, what is wrong) → how to mend it; anything else says its own words."""
+
+LIMITED = frozenset({"too_many_login_attempts", "rate_limited"})
+
+hide_passwords = sensitive_post_parameters("password", "password1", "oldpassword", "code")
+
+
+def problems_of(form: forms.BaseForm | None) -> list[dict[str, str]]:
+    """Return what is to be mended in a form, in the order of its fields: {field, href, message, code}."""
+    if form is None or not form.is_bound:
+        return []
+    found = []
+    names = list(form.fields)
+    for name, faults in form.errors.as_data().items():
+        field = name if name in form.fields else names[0]
+        fault = faults[0]
+        words = WORDS.get((field, fault.code or ""), fault.messages[0])
+        found.append({"field": field, "href": f"#{field}", "message": str(words), "code": fault.code or ""})
+    return sorted(found, key=lambda problem: names.index(problem["field"]))
+
+
+def page(request: HttpRequest, name: str, form: forms.BaseForm | None = None, **context: Any) -> HttpResponse:
+    """Return a page of an account: the form's problems, what was typed (never passwords), what was said before."""
+    problems = problems_of(form)
+    limited = any(problem["code"] in LIMITED for problem in problems)
+    response = render(request, f"portal/accounts/{name}.html", _context(request, form) | context)
+    if limited:
+        response.status_code = 429
+        response.headers["Retry-After"] = "300"
+    return response
+
+
+def _context(request: HttpRequest, form: forms.BaseForm | None) -> dict[str, Any]:
+    problems = problems_of(form)
+    typed = {name: form[name].value() or "" for name in form.fields if "password" not in name} if form else {}
+    return {
+        "problems": problems,
+        "mistakes": {problem["field"]: problem["message"] for problem in reversed(problems)},
+        "typed": typed,
+        "notes": [str(message) for message in messages.get_messages(request)],
+        "next": wanted_of(request),
+    }
+
+
+def wanted_of(request: HttpRequest) -> str:
+    """Return the page of ours that somebody was going to; nothing where it is not ours."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    return wanted if is_own_path(request, wanted) else ""
+
+
+class Page:
+    """Shows one of allauth's views as a page of ours; `name` is its template under portal/accounts/."""
+
+    name = ""
+    request: HttpRequest
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """Return the page."""
+        return page(self.request, self.name, context.get("form"), **self.more(context))
+
+    def more(self, context: dict[str, Any]) -> dict[str, Any]:
+        """Return what this page shows besides its form."""
+        return {}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Go on; where too many messages were sent to this number, say when to try again."""
+        try:
+            response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        except RateLimited:
+            return errors.too_many(self.request, retry_after=60)
+        return response
+
+
+@lru_cache
+def demo_accounts() -> dict[str, Any]:
+    """Return the accounts of the demonstration, as its file describes them: {password, people, staff}."""
+    told = yaml.safe_load((settings.DEMO_DATA / "people.yaml").read_text(encoding="utf-8"))
+    shown = {kind: [one for one in told[kind] if one.get("featured")] for kind in ("people", "staff")}
+    return {"password": told["password"], **shown}
+
+
+# Signing in and out ---------------------------------------------------------------------------------------------------
+
+
+class SignIn(Page, account_views.LoginView):
+    """/sign-in: telephone or e-mail, and password."""
+
+    name = "sign_in"
+
+    def more(self, context: dict[str, Any]) -> dict[str, Any]:
+        """Return the accounts that a demonstration may be tried with."""
+        return {"demo": demo_accounts() if settings.YIWANG_DEMO else None}
+
+    def get_authenticated_redirect_url(self) -> str:
+        """Return where somebody goes who is signed in already; never back to a page that sent them here for nothing."""
+        return landing(self.request, self.get_next_url())
+
+
+class SignUpForm(account_forms.SignupForm):
+    """A telephone number and a password; nothing else is needed to begin."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["email"]
+
+
+class SignUp(Page, account_views.SignupView):
+    """/sign-up: telephone and password; the code of the next page proves the telephone."""
+
+    name = "sign_up"
+    form_class = SignUpForm
+
+    def get_authenticated_redirect_url(self) -> str:
+        """Return where somebody goes who is signed in already."""
+        return landing(self.request, self.get_next_url())
+
+
+class ProvePhone(Page, account_views._VerifyPhoneSignupView):
+    """/sign-up/code: the code that was sent to the telephone."""
+
+    name = "code"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the form, and whether the code can be sent again."""
+        return {"form": kwargs.get("form") or self.get_form(), "can_resend": self.process.can_resend}
+
+    def more(self, context: dict[str, Any]) -> dict[str, Any]:
+        """Return the number that the code went to, most of it hidden."""
+        return {"sent_to": mask_phone(self.process.phone), "by_phone": True, "can_resend": context["can_resend"]}
+
+
+class SignOut(Page, account_views.LogoutView):
+    """/sign-out: asks on GET, does it on POST; also leaves a sign-in that is half done."""
+
+    name = "sign_out"
+
+
+class SecondFactor(Page, mfa_views.AuthenticateView):
+    """/sign-in/second-factor: the code of the authenticator app, or a recovery code."""
+
+    name = "second_factor"
+
+    def more(self, context: dict[str, Any]) -> dict[str, Any]:
+        """Return the code that a demonstration shows."""
+        return {"demo_code": demo_code(self.stage.login.user)}
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Read what is posted as a code, the only second factor here."""
+        request.POST = request.POST.copy()
+        request.POST.setdefault("code", "")
+        return super().dispatch(request, *args, **kwargs)
+
+
+class Inactive(Page, account_views.AccountInactiveView):
+    """/sign-in/inactive: the account was closed."""
+
+    name = "inactive"
+
+
+class NewPasswordForm(account_forms.ChangePasswordForm):
+    """The present password and a new one, which may be shown while it is typed, so once is enough."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["password2"]
+
+
+class ChangePassword(Page, account_views.PasswordChangeView):
+    """/me/password: a new password for somebody who is signed in; other devices are signed out by it."""
+
+    name = "change_password"
+    form_class = NewPasswordForm
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Let nobody in who still owes the second factor."""
+        if identity_of(request).needs_second_factor:
+            return redirect(landing(request, None))
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Say that it was done."""
+        response = super().form_valid(form)
+        messages.success(self.request, _("密码改好了。别的设备要重新登录。"))
+        return response
+
+
+# The second factor of officials ---------------------------------------------------------------------------------------
+
+
+@never_cache
+@hide_passwords
+@require_http_methods(["GET", "POST"])
+def set_up_second_factor(request: HttpRequest) -> HttpResponse:
+    """/sign-in/second-factor/set-up: an official without one sets it up here, and gets nothing else before."""
+    wanted = wanted_of(request)
+    identity = identity_of(request)
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    if not identity.needs_second_factor:
+        return redirect(landing(request, wanted))
+    if get_mfa_adapter().is_mfa_enabled(request.user, ["totp"]):  # signed in without it: by no way that we know
+        get_adapter().logout(request)
+        return redirect_to_login(wanted or "/desk/")
+    form = ActivateTOTPForm(user=request.user, data=request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            factor, _codes = activate_totp(request, form)
+        except ReauthenticationRequired:
+            get_adapter().logout(request)
+            return redirect_to_login(wanted or "/desk/")
+        post_authentication(request, factor)
+        request.session.cycle_key()
+        to = reverse("mfa_view_recovery_codes")
+        return redirect(f"{to}?{urlencode({'next': wanted})}" if wanted else to)
+    adapter = get_mfa_adapter()
+    drawn = adapter.build_totp_svg(adapter.build_totp_url(request.user, form.secret))
+    return page(
+        request,
+        "set_up",
+        form,
+        secret=form.secret,
+        qr="data:image/svg+xml;base64," + base64.b64encode(drawn.encode()).decode(),
+        demo_code=code_of(form.secret) if settings.YIWANG_DEMO else "",
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def recovery_codes(request: HttpRequest) -> HttpResponse:
+    """/sign-in/second-factor/codes: the recovery codes, shown once; POST makes new ones soon after signing in."""
+    identity = identity_of(request)
+    if identity.staff is None:
+        return redirect(landing(request, None) if request.user.is_authenticated else reverse("account_login"))
+    try:
+        if request.method == "POST":
+            generate_recovery_codes(request)
+            return redirect(request.get_full_path())
+        held, may_see = view_recovery_codes(request)
+    except ReauthenticationRequired:
+        return page(request, "codes", codes=[], left=None, after=landing(request, None))
+    codes = held.get_unused_codes() if held else []
+    after = landing(request, wanted_of(request))
+    return page(request, "codes", codes=codes if may_see else [], left=len(codes), after=after)
+
+
+# A forgotten password -------------------------------------------------------------------------------------------------
+
+
+class ResetProcess(PasswordResetVerificationProcess):
+    """Asking for a new password, by a code to the telephone or by e-mail; allauth knows only the latter."""
+
+    def send(self) -> None:
+        """Send the code to whoever asked, or word that there is no account: the page says the same."""
+        adapter = get_adapter()
+        phone = self.state.get("phone")
+        if phone is None:
+            super().send()
+            if self.user:
+                adapter.show_in_demo(_("演示邮件：验证码是 {code}").format(code=self.code))
+        elif self.user:
+            self.state["code"] = adapter.generate_phone_verification_code(user=self.user, phone=phone)
+            adapter.send_verification_code_sms(user=self.user, phone=phone, code=self.code)
+        else:
+            adapter.send_unknown_account_sms(phone)
+
+    def confirm_code(self) -> None:
+        """Note that the code was right; a telephone is proved by it."""
+        self.state |= {"code_confirmed": True, "at": time.time()}
+        self.persist()
+        if self.state.get("phone"):
+            get_adapter().set_phone_verified(self.user, self.state["phone"])
+
+    def finish(self) -> HttpResponse | None:
+        """Forget the codes and tell whoever listens."""
+        self.abort()
+        response: HttpResponse | None = finalize_password_reset(self.request, self.user)
+        return response
+
+    @classmethod
+    def begin(cls, request: HttpRequest, login: str) -> None:
+        """Send a code for a telephone number or an e-mail address."""
+        if mobile_problem(login) is None:
+            phone = plain_mobile(login)
+            user, state = get_adapter().get_user_by_phone(phone), {"phone": phone}
+        else:
+            users = filter_users_by_email(login.lower(), is_active=True, prefer_verified=True, for_login=True)
+            user, state = (users[0] if users else None), {"email": login.lower()}
+        process = cls(request, state=cls.initial_state(user, **state), user=user)
+        process.send()
+        process.persist()
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "ResetProcess | None":
+        """Return what goes on in this session, unless it is too late."""
+        going_on = super().resume(request)
+        return cls(request, state=going_on.state) if going_on else None
+
+
+class ForgottenForm(forms.Form):
+    """Whose password it is: a telephone number or an e-mail address."""
+
+    login = forms.CharField(max_length=254)
+
+    def clean_login(self) -> str:
+        """Return the number or address."""
+        typed = str(self.cleaned_data["login"]).strip()
+        if mobile_problem(typed):
+            try:
+                forms.EmailField().clean(typed)
+            except forms.ValidationError:
+                raise forms.ValidationError(_("填 11 位手机号，或者完整的邮箱。"), code="invalid") from None
+        return typed
+
+
+class ReplacePasswordForm(account_forms.ResetPasswordKeyForm):
+    """A new password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["password2"]
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """/password/reset: say whose password it is; a code is sent."""
+    form = ForgottenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        login = form.cleaned_data["login"]
+        if not ratelimit.consume(request, action="reset_password", key=plain_mobile(login).lower()):
+            return errors.too_many(request, retry_after=600)
+        ResetProcess.begin(request, login)
+        return redirect("account_confirm_password_reset_code")
+    return page(request, "forgotten", form)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def forgotten_code(request: HttpRequest) -> HttpResponse:
+    """/password/reset/code: the code that was sent; three tries."""
+    process = ResetProcess.of(request)
+    if process is None:
+        return redirect("account_reset_password")
+    form = account_forms.ConfirmPasswordResetCodeForm(request.POST or None, code=process.code)
+    if request.method == "POST":
+        if form.is_valid():
+            process.confirm_code()
+            return redirect("account_complete_password_reset")
+        if not process.record_invalid_attempt():
+            messages.error(request, _("验证码错了三次，已经作废。请重新要一个。"))
+            return redirect("account_reset_password")
+    phone = process.state.get("phone")
+    sent_to = mask_phone(phone) if phone else mask_email(process.state["email"])
+    return page(request, "code", form, sent_to=sent_to, by_phone=bool(phone), can_resend=False)
+
+
+@never_cache
+@hide_passwords
+@require_http_methods(["GET", "POST"])
+def replace_password(request: HttpRequest) -> HttpResponse:
+    """/password/reset/new: the new password; every device is signed out by it."""
+    process = ResetProcess.of(request)
+    if process is None or not process.state.get("code_confirmed"):
+        return redirect("account_reset_password")
+    form = ReplacePasswordForm(request.POST or None, user=process.user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        process.finish()
+        messages.success(request, _("密码改好了，请用新密码登录。"))
+        return redirect("account_login")
+    return page(request, "replace_password", form)

@@ -1,0 +1,44 @@
+"""What machines ask: is it up, can it serve, how is it doing."""
+
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from yiwang.domains.cases.models import Case
+from yiwang.domains.documents.queries import unsealed_for
+from yiwang.foundation.jobs.models import Job
+from yiwang.foundation.journal.models import Cursor, Entry, Retry
+from yiwang.foundation.journal.sealing import SEQUENCER
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Say that the process answers."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Say whether a request would find its database, brought up to date."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM ratings_ratingcount LIMIT 1")
+    except DatabaseError:
+        return JsonResponse({"ready": False, "why": "the database does not answer, or migrate has not run"}, status=503)
+    return JsonResponse({"ready": True})
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Return figures in the Prometheus text format; asked from this machine only."""
+    if request.META.get("REMOTE_ADDR") not in {"127.0.0.1", "::1", None, ""}:
+        return HttpResponse(status=403)
+    newest = Entry.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    read = Cursor.objects.filter(consumer=SEQUENCER).values_list("position", flat=True).first() or 0
+    figures = {
+        "yiwang_cases_open": Case.objects.filter(is_open=True).count(),
+        "yiwang_jobs_waiting": Job.objects.filter(state=Job.State.WAITING).count(),
+        "yiwang_jobs_dead": Job.objects.filter(state=Job.State.DEAD).count(),
+        "yiwang_facts_set_aside": Retry.objects.filter(state=Retry.State.DEAD).count(),
+        "yiwang_documents_unsealed_over_5s": unsealed_for(5),
+        "yiwang_journal_newest_entry": newest,
+        "yiwang_journal_sequencer_position": read,
+    }
+    lines = [f"# TYPE {name} gauge\n{name} {value}\n" for name, value in figures.items()]
+    return HttpResponse("".join(lines), content_type="text/plain; version=0.0.4")

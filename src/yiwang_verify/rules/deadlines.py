@@ -1,0 +1,200 @@
+"""Rule 9: the clocks of a case are those of its steps, and end when the calendar, the law and the promise say."""
+
+import datetime as dt
+import json
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from yiwang_verify.findings import Evidence, Findings
+from yiwang_verify.store import Row, a_moment, china_day, day, keyed, parsed, side_by_side
+from yiwang_verify.workdays import Calendar
+
+ACCEPTANCE = (5, "workday")
+"""行政许可法 art. 32 (4)."""
+PERMIT = (20, "workday")
+"""行政许可法 art. 42."""
+PERMIT_TYPE = "01"
+CORRECTION_DAYS = 15
+MIDNIGHT = dt.timedelta(minutes=2)
+
+CASES = "SELECT id, number, due_on, legal_due_on, version_id FROM cases_case ORDER BY id"
+FACTS = (
+    "SELECT case_id, kind, recorded_at, actor_kind FROM journal_entry WHERE case_id IS NOT NULL ORDER BY case_id, id"
+)
+CLOCKS = """
+SELECT case_id, kind, sequence, started_on, ended_on, legal_amount, legal_unit, legal_due_on,
+ promised_amount, promised_unit, promised_due_on, is_provisional FROM cases_caseclock ORDER BY case_id, kind, sequence
+"""
+CORRECTIONS = "SELECT case_id, due_on, supplied_at FROM cases_correction ORDER BY case_id"
+
+Limit = tuple[int, str] | None
+Days = set[dt.date]
+
+
+@dataclass
+class Span:
+    """A clock as the steps of the case started and ended it; two dates where it happened at midnight."""
+
+    kind: str
+    sequence: int
+    started: Days
+    ended: Days | None = None
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a version of an item says about time."""
+
+    legal: Limit
+    promised: Limit
+    correction: Limit
+
+
+class Clerk:
+    """Works the deadlines out again."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+        self.calendar = Calendar(evidence.store)
+        self.terms = lru_cache(maxsize=5_000)(self._terms)
+        changes = evidence.store.rows(
+            "SELECT recorded_at, fact FROM journal_entry WHERE kind = 'CalendarChanged' ORDER BY id"
+        )
+        self.changes = [(china_day(a_moment(at)), set(parsed(fact).get("years") or ())) for at, fact in changes]
+        self.passed_over = 0
+
+    def _terms(self, version: Any) -> Terms:
+        row = self.evidence.store.one("SELECT content FROM catalogue_itemversion WHERE id = ?", version)
+        if not row:
+            raise ValueError(f"version {version} is gone")
+        said = json.loads(row[0])
+        legal = _limit(said.get("legal_limit")) or (PERMIT if said["type_code"] == PERMIT_TYPE else None)
+        days = (said.get("processing") or {}).get("correction_days", CORRECTION_DAYS)
+        return Terms(legal, _limit(said.get("promised_limit")), (days, "workday"))
+
+    def problem(self, row: Row, terms: Terms) -> str:
+        """Return what is wrong with the dates of one clock; empty if nothing is."""
+        kind, start = row[1], day(row[3])
+        assert start is not None
+        legal = {"acceptance": ACCEPTANCE, "correction": terms.correction}.get(kind, terms.legal)
+        promised = terms.promised if kind == "decision" else None
+        legal_due = self.calendar.limit_end(start, *legal) if legal else None
+        promised_due = self.calendar.limit_end(start, *promised) if promised else None
+        if legal_due and promised_due and promised_due > legal_due:
+            promised, promised_due = legal, legal_due
+        last = max([d for d in (legal_due, promised_due) if d], default=start)
+        wanted = (legal, legal_due, promised, promised_due, self.calendar.is_provisional(start, last))
+        has = (_pair(row[5], row[6]), day(row[7]), _pair(row[8], row[9]), day(row[10]), bool(row[11]))
+        if has[1] and has[3] and has[3] > has[1]:
+            return "its promise is later than the law"
+        if has == wanted:
+            return ""
+        if row[4] is not None and self._changed_since(start, last):
+            self.passed_over += 1
+            return ""
+        names = ("legal limit", "legal end", "promised limit", "promised end", "provisional mark")
+        wrong = [f"{n} {_words(h)}, not {_words(w)}" for n, h, w in zip(names, has, wanted, strict=True) if h != w]
+        return "; ".join(wrong)
+
+    def _changed_since(self, start: dt.date, last: dt.date) -> bool:
+        years = set(range(start.year, last.year + 1))
+        return any(at >= start and years & changed for at, changed in self.changes)
+
+
+def check(evidence: Evidence, found: Findings) -> None:
+    """Follow every case through the table, and compare its clocks."""
+    store, clerk = evidence.store, Clerk(evidence)
+    streams = (store.rows(CASES), store.rows(CLOCKS), store.rows(FACTS), store.rows(CORRECTIONS))
+    for case_id, (cases, clocks, facts, corrections) in side_by_side(*(keyed(s) for s in streams)):
+        if not cases:
+            found.require(not clocks, f"case {case_id}: {len(clocks)} clocks of no case")
+            continue
+        found.checked += len(clocks)
+        label = f"case {cases[0][1]}"
+        spans = _spans(evidence, facts)
+        for problem in _span_problems(spans, clocks) + _case_problems(cases[0], clocks, corrections, facts):
+            found.breach(f"{label}: {problem}")
+        terms = clerk.terms(cases[0][4])
+        for row in clocks:
+            if problem := clerk.problem(row, terms):
+                found.breach(f"{label}, clock {row[1]} {row[2]}: {problem}")
+    if clerk.passed_over:
+        found.note(f"{clerk.passed_over} ended clocks rest on a calendar that was changed since")
+
+
+def _spans(evidence: Evidence, facts: list[Row]) -> list[Span]:
+    spans: list[Span] = []
+    state, running, counts = None, None, Counter[str]()
+    for _, kind, recorded_at, actor in facts:
+        step = next((s for s in evidence.table.steps(state, kind) if actor in s.actors), None)
+        if step is None:
+            continue
+        state, at = step.target, a_moment(recorded_at)
+        dates = {china_day(at), china_day(at - MIDNIGHT)}
+        if running and step.stops in {"all", running.kind}:
+            running.ended, running = dates, None
+        if step.starts:
+            counts[step.starts] += 1
+            running = Span(step.starts, counts[step.starts], dates)
+            spans.append(running)
+    return spans
+
+
+def _span_problems(spans: list[Span], clocks: list[Row]) -> list[str]:
+    stored = {(row[1], row[2]): row for row in clocks}
+    problems = []
+    for span in spans:
+        name = f"clock {span.kind} {span.sequence}"
+        row = stored.pop((span.kind, span.sequence), None)
+        if row is None:
+            problems.append(f"{name} is missing")
+            continue
+        if day(row[3]) not in span.started:
+            problems.append(f"{name} starts on {row[3]}, its step was on {_words(max(span.started))}")
+        ended = day(row[4])
+        if (ended is None) != (span.ended is None) or (span.ended and ended not in span.ended):
+            problems.append(
+                f"{name} ends on {_words(ended)}, its step says {_words(max(span.ended or {None}, key=str))}"
+            )
+    problems += [f"clock {kind} {sequence} belongs to no step" for kind, sequence in stored]
+    if sum(row[4] is None for row in clocks) > 1:
+        problems.append("more than one clock runs")
+    return problems
+
+
+def _case_problems(case: Row, clocks: list[Row], corrections: list[Row], facts: list[Row]) -> list[str]:
+    """The dates that the case and its correction carry are those of the clocks."""
+    problems = []
+    running = next((row for row in clocks if row[4] is None), None)
+    legal = day(running[7]) if running else None
+    due = (day(running[10]) or legal) if running else None
+    if (day(case[2]), day(case[3])) != (due, legal):
+        problems.append(
+            f"it is due on {_words(case[2])} ({_words(case[3])}), its clock says {_words(due)} ({_words(legal)})"
+        )
+    kinds = Counter(fact[1] for fact in facts)
+    if len(corrections) != kinds["CorrectionRequested"]:
+        problems.append(f"{len(corrections)} corrections, {kinds['CorrectionRequested']} facts of one")
+    ends = [day(row[7]) for row in clocks if row[1] == "correction"]
+    for _, due_on, supplied_at in corrections:
+        if day(due_on) not in ends:
+            problems.append(f"its correction is due on {due_on}, no clock ends then")
+        if (supplied_at is None) != (kinds["CorrectionSupplied"] == 0):
+            problems.append("its correction is supplied in one place and not in another")
+    return problems
+
+
+def _limit(said: dict[str, Any] | None) -> Limit:
+    return (said["amount"], said.get("unit", "workday")) if said else None
+
+
+def _pair(amount: int | None, unit: str) -> Limit:
+    return None if amount is None else (amount, unit)
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, tuple):
+        return f"{value[0]} {value[1]}s"
+    return "none" if value is None else str(value)

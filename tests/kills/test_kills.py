@@ -1,0 +1,143 @@
+"""Nothing acknowledged is lost or doubled, whatever is killed when: the short form of `make assure`."""
+
+import json
+import os
+import random
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.province import Province
+
+ITEM = "11339900YW0000020T3332099001000"
+"""异地就医备案: decided at once, so that every submission goes all the way to a sealed letter."""
+
+CLIENTS = 6
+PERIOD = (0.4, 1.2)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Province]:
+    """Give a province of this module's own, for it is going to be hurt."""
+    found = Province(tmp_path_factory.mktemp("kills") / "store")
+    found.build()
+    yield found
+    found.remove()
+
+
+class Ledger:
+    """What the outside was told: written and synced before anything is believed."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.acknowledged = path, 0
+        self._lock = threading.Lock()
+
+    def note(self, entry: dict[str, Any]) -> None:
+        """Write one acknowledged submission down."""
+        with self._lock, self.path.open("a", encoding="utf-8") as out:
+            out.write(json.dumps(entry) + "\n")
+            out.flush()
+            os.fsync(out.fileno())
+            self.acknowledged += 1
+
+
+def submit_until(store: Province, token: str, answers: dict[str, Any], ledger: Ledger, over: threading.Event) -> None:
+    """Submit again and again, each with its key, and the same key again until it is acknowledged."""
+    while not over.is_set():
+        key = str(uuid.uuid4())
+        while not over.is_set():
+            try:
+                body = {"item": ITEM, "answers": answers}
+                status, answer = store.ask("POST", "/cases", body, token=token, key=key, seconds=5)
+            except OSError:
+                time.sleep(0.05)
+                continue
+            if status == 201:
+                ledger.note({"key": key, "number": answer["number"]})
+                break
+            assert status in {429, 503}, (status, answer)
+            time.sleep(0.1)
+
+
+def hurt(store: Province, name: str, times: int, dice: random.Random) -> None:
+    """Kill one process again and again, and start it anew each time."""
+    for _ in range(times):
+        time.sleep(dice.uniform(*PERIOD))
+        store.kill(name)
+        store.start(name)
+        if name == "web":
+            store.wait()
+
+
+@pytest.mark.parametrize("name", ["worker", "web"])
+def test_kill_9_under_load_loses_and_doubles_nothing(
+    store: Province, name: str, trials: Callable[[int, int], int], tmp_path: Path
+) -> None:
+    """Every acknowledged submission is there exactly once after 20 (200) kills, sealed and proved."""
+    token = store.token("shenjianguo")
+    answers = store_answers(store)
+    ledger, over = Ledger(tmp_path / "ledger.jsonl"), threading.Event()
+    store.start("web")
+    store.start("worker")
+    store.wait()
+    arguments = (store, token, answers, ledger, over)
+    clients = [threading.Thread(target=submit_until, args=arguments) for _ in range(CLIENTS)]
+    for client in clients:
+        client.start()
+    try:
+        hurt(store, name, trials(20, 200), random.Random(7))
+    finally:
+        time.sleep(1)
+        over.set()
+        for client in clients:
+            client.join()
+    wait_until_quiet(store)
+    store.stop()
+    proved = store.verify("--ledger", str(ledger.path))
+    print(f"{ledger.acknowledged} acknowledged submissions, {trials(20, 200)} kills of the {name}")
+    assert ledger.acknowledged > 20
+    assert proved.returncode == 0, proved.stdout + proved.stderr
+
+
+def store_answers(store: Province) -> dict[str, Any]:
+    """Return answers that hold for the item."""
+    today = time.strftime("%Y-%m-%d")
+    return {
+        "for_whom": "self",
+        "patient_name": "沈建国",
+        "patient_id": "339901194903180152",
+        "phone": "+8619900000102",
+        "reason": "retired_there",
+        "place": "330802",
+        "from_date": today,
+        "truth": True,
+    }
+
+
+def wait_until_quiet(store: Province, seconds: float = 120) -> None:
+    """Wait until the worker has nothing left to do: everything delivered, sealed and in the tree."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        text = figures(store)
+        behind = text["yiwang_journal_newest_entry"] - text["yiwang_journal_sequencer_position"]
+        if text["yiwang_jobs_waiting"] == 0 and behind <= 0:
+            time.sleep(1)
+            again = figures(store)
+            if again == text:
+                return
+        time.sleep(0.5)
+    raise AssertionError(f"not quiet after {seconds} s: {figures(store)}")
+
+
+def figures(store: Province) -> dict[str, int]:
+    """Return the figures of /metrics."""
+    import urllib.request
+
+    with urllib.request.urlopen(f"{store.address}/metrics", timeout=10) as answer:
+        lines = answer.read().decode().splitlines()
+    return {line.split()[0]: int(line.split()[1]) for line in lines if line and not line.startswith("#")}

@@ -1,0 +1,131 @@
+"""A whole installation of the demo province for tests: its own folder, its own web and worker processes."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+COMMAND = [sys.executable, "-m", "yiwang.config.cli"]
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Province:
+    """One installation. `start` and `stop` its processes, `kill` one without warning, `verify` the whole store."""
+
+    folder: Path
+    port: int = field(default_factory=free_port)
+    database_url: str = ""
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        """Where its pages are."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of its processes."""
+        url = self.database_url or f"sqlite:///{self.folder / 'yiwang.sqlite3'}"
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("YIWANG_") and k != "DJANGO_SETTINGS_MODULE"}
+        return kept | {
+            "YIWANG_DIR": str(self.folder),
+            "YIWANG_DATABASE_URL": url,
+            "YIWANG_DEMO": "1",
+            "YIWANG_ORIGIN": self.address,
+            "YIWANG_LOG_LEVEL": "ERROR",
+        }
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run one command of this installation to its end."""
+        command = [*COMMAND, *arguments]
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=300, check=False)
+
+    def build(self) -> None:
+        """Build the demo province in its folder (about twenty seconds)."""
+        done = self.run("demo", "--dir", str(self.folder), "--build-only")
+        assert done.returncode == 0, done.stderr[-2000:]
+
+    def start(self, name: str, *arguments: str) -> None:
+        """Start web or worker."""
+        command = {"web": ["serve", "--port", str(self.port)], "worker": ["worker"]}[name]
+        self.processes[name] = subprocess.Popen(
+            [*COMMAND, *command, *arguments], env=self.environment, start_new_session=True
+        )
+
+    def kill(self, name: str) -> None:
+        """Kill a process and its children with SIGKILL, as a power cut or an operator's mistake would."""
+        process = self.processes.pop(name)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def stop(self) -> None:
+        """Stop everything that runs, politely."""
+        for process in self.processes.values():
+            os.killpg(process.pid, signal.SIGTERM)
+        for process in self.processes.values():
+            try:
+                process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+        self.processes.clear()
+
+    def wait(self, seconds: float = 30) -> None:
+        """Wait until the pages answer."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            try:
+                with urllib.request.urlopen(f"{self.address}/readyz", timeout=2):
+                    return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+        raise AssertionError(f"{self.address} does not answer")
+
+    def ask(
+        self, method: str, path: str, body: Any = None, *, token: str = "", key: str = "", seconds: float = 10
+    ) -> tuple[int, Any]:
+        """Ask the API; return status and decoded body. OSError where no answer came."""
+        headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        headers |= {"Authorization": f"Bearer {token}"} if token else {}
+        headers |= {"Idempotency-Key": key} if key else {}
+        data = json.dumps(body).encode() if body is not None else None
+        request = urllib.request.Request(f"{self.address}/api/v1{path}", data=data, method=method, headers=headers)
+        try:
+            with urllib.request.urlopen(request, timeout=seconds) as answer:
+                return answer.status, json.loads(answer.read() or b"null")
+        except urllib.error.HTTPError as refused:
+            raw = refused.read()
+            try:
+                return refused.code, json.loads(raw)
+            except ValueError:
+                return refused.code, raw.decode(errors="replace")
+
+    def token(self, who: str, *, staff: bool = False) -> str:
+        """Return a bearer token of a demo person or official."""
+        done = self.run("token", "--staff" if staff else "--person", f"{who}@demo.example")
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def verify(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Prove the store; the caller looks at the exit code."""
+        return self.run("verify", *arguments)
+
+    def remove(self) -> None:
+        """Stop everything and delete the folder."""
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
