@@ -156,7 +156,7 @@ def _span_problems(spans: list[Span], clocks: list[Row]) -> list[str]:
         ended = day(row[4])
         if (ended is None) != (span.ended is None) or (span.ended and ended not in span.ended):
             problems.append(
-                f"{name} ends on {_words(ended)}, its step says {_words(max(span.ended or {None}, key=str))}"
+                f"{name} ends on {_words(ended)}, its step says {_words(max(span.ended) if span.ended else None)}"
             )
     problems += [f"clock {kind} {sequence} belongs to no step" for kind, sequence in stored]
     if sum(row[4] is None for row in clocks) > 1:

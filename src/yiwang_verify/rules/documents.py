@@ -15,7 +15,7 @@ WORDS = {
     "receipt": "收", "acceptance": "受", "correction": "补", "not_accepted": "不受", "grant": "准", "refusal": "不准",
     "letter": "函", "withdrawal": "撤",
 }  # fmt: skip
-SAME = {"letter": "grant"}
+SAME: dict[str, str] = {"letter": "grant"}
 """A decision letter is what a grant without a certificate looks like."""
 
 DOCUMENTS = """
@@ -114,7 +114,7 @@ def _complete(evidence: Evidence, found: Findings, case_id: str, documents: list
             state = step.target
             if step.document:
                 wanted[SAME.get(step.document, step.document)] += 1
-    has = Counter(SAME.get(row[2], row[2]) for row in documents)
+    has: Counter[str] = Counter(SAME.get(str(row[2]), str(row[2])) for row in documents)
     label = f"case {documents[0][11] if documents else case_id}"
     for kind in sorted(wanted | has):
         same = wanted[kind] == has[kind]

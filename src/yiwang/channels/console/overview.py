@@ -17,6 +17,7 @@ from yiwang.domains.search.queries import searches_without_answer
 from yiwang.foundation.clock import now
 from yiwang.foundation.jobs import queries as jobs
 from yiwang.foundation.journal import queries as journal_queries
+from yiwang.foundation.journal.sealing import SEQUENCER
 
 SILENT_AFTER = dt.timedelta(minutes=5)
 """A worker does something regular every minute; after this it is taken for dead."""
@@ -150,7 +151,7 @@ def journal(request: StaffRequest) -> HttpResponse:
         "signature": head.signature,
         "ago": ago(head.signed_at),
     }
-    sequencer = next((r for r in journal_queries.readers() if r.consumer == journal_queries.SEQUENCER), None)
+    sequencer = next((r for r in journal_queries.readers() if r.consumer == SEQUENCER), None)
     context = {
         "head": shown,
         "newest": newest,

@@ -29,7 +29,10 @@ def state_words(state: str) -> dict[str, Any]:
 def case_row(case: dict[str, Any]) -> dict[str, Any]:
     """Return a row of `my_cases` for an answer."""
     return {
-        **{k: case[k] for k in ("number", "applicant_name", "outcome", "is_open", "submitted_at", "closed_at", "due_on")},
+        **{
+            k: case[k]
+            for k in ("number", "applicant_name", "outcome", "is_open", "submitted_at", "closed_at", "due_on")
+        },
         "item": {"code": case["item_id"], "name": words(case["item_name"], case["item_name_en"])},
         "state": state_words(case["state"]),
     }

@@ -26,7 +26,9 @@ from yiwang.foundation.masking import scrub
 
 router = Router(tags=["cases"], auth=token)
 
-Number = Annotated[str, Path(description="Number of the case.", examples=["11339900YW0000055D43301990030002026112300A1"])]
+Number = Annotated[
+    str, Path(description="Number of the case.", examples=["11339900YW0000055D43301990030002026112300A1"])
+]
 Key = Annotated[
     str,
     Header(

@@ -30,7 +30,10 @@ Audience = Annotated[
     Query(default="", description="Whom the item serves."),
 ]
 Asked = Annotated[
-    str, Query(default="", max_length=200, description="What somebody wants to do, in their own words.", examples=["开饭店"])
+    str,
+    Query(
+        default="", max_length=200, description="What somebody wants to do, in their own words.", examples=["开饭店"]
+    ),
 ]
 Code = Annotated[str, Path(description="Code of the item.", examples=["11339900YW0000055D4330199003000"])]
 
@@ -91,7 +94,9 @@ def _version(found: Guide) -> dict[str, Any]:
     return {"id": found.version_id, "number": found.version_number, "published_at": found.published_at}
 
 
-@router.get("/items/{code}", response=shapes.ItemGuide, operation_id="getItem", summary="An item with its guide / 办事指南")
+@router.get(
+    "/items/{code}", response=shapes.ItemGuide, operation_id="getItem", summary="An item with its guide / 办事指南"
+)
 def get_item(request: HttpRequest, code: Code) -> dict[str, Any]:
     """Everything that the current version says. What the source does not state is `null`, never a guess."""
     found = item_or_404(code)
@@ -113,7 +118,13 @@ def get_item(request: HttpRequest, code: Code) -> dict[str, Any]:
     }
 
 
-@router.get("/items/{code}/form", response=shapes.ItemForm, by_alias=True, operation_id="getItemForm", summary="The form / 申请表")
+@router.get(
+    "/items/{code}/form",
+    response=shapes.ItemForm,
+    by_alias=True,
+    operation_id="getItemForm",
+    summary="The form / 申请表",
+)
 def get_form(
     request: HttpRequest,
     code: Code,
@@ -153,7 +164,9 @@ def _field(field: Field) -> dict[str, Any]:
     }
 
 
-@router.get("/items/{code}/notice", response=shapes.Notice, operation_id="getItemNotice", summary="The six answers / 顾客须知")
+@router.get(
+    "/items/{code}/notice", response=shapes.Notice, operation_id="getItemNotice", summary="The six answers / 顾客须知"
+)
 def get_notice(request: HttpRequest, code: Code) -> dict[str, Any]:
     """Can I, what do I need, how long, how much, how many trips, what is fetched for me. With a token, for its person."""
     found = item_or_404(code)
@@ -184,9 +197,7 @@ def list_regions(
     """The divisions directly below one, in order of code."""
     after = (keys_of(cursor) or [""])[0]
     rows, more = page([p for p in children(parent) if p.code > after], limit)
-    items = [
-        {"code": p.code, "name": words(p.name, p.name_en), "level": p.level, "parent": p.parent} for p in rows
-    ]
+    items = [{"code": p.code, "name": words(p.name, p.name_en), "level": p.level, "parent": p.parent} for p in rows]
     return {"items": items, "next": cursor_for(rows[-1].code) if more else None}
 
 

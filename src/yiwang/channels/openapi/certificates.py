@@ -14,7 +14,7 @@ from yiwang.channels.openapi.papers import UPLOAD, uploaded_file
 from yiwang.channels.openapi.problems import ApiProblem, said
 from yiwang.channels.openapi.sealed_files import download, no_such_format, not_sealed_yet
 from yiwang.channels.openapi.shapes import certificates as shapes
-from yiwang.channels.openapi.shapes import words
+from yiwang.channels.openapi.shapes import read_as, words
 from yiwang.channels.openapi.strict_json import read_json
 from yiwang.domains.certificates import queries
 from yiwang.domains.certificates.actions import keep_certificate_pdf
@@ -44,7 +44,10 @@ def _row(certificate: Certificate) -> dict[str, Any]:
 
 
 @router.get(
-    "/certificates", response=shapes.CertificatePage, operation_id="listCertificates", summary="My certificates / 证照夹"
+    "/certificates",
+    response=shapes.CertificatePage,
+    operation_id="listCertificates",
+    summary="My certificates / 证照夹",
 )
 def list_certificates(request: HttpRequest, limit: Limit, cursor: Cursor, on_behalf_of: OnBehalfOf) -> dict[str, Any]:
     """One's own certificates, or those of the firm acted for, the newest first."""
@@ -152,9 +155,12 @@ def verify(request: HttpRequest) -> dict[str, Any]:
     if request.content_type == "multipart/form-data":
         return _verdict(verify_file(uploaded_file(request)[0]))
     if request.content_type != "application/json":
-        zh, en = "用 multipart/form-data 发文件，或者用 JSON 发 text。", "Send a file as multipart/form-data, or JSON with `text`."
+        zh, en = (
+            "用 multipart/form-data 发文件，或者用 JSON 发 text。",
+            "Send a file as multipart/form-data, or JSON with `text`.",
+        )
         raise ApiProblem(415, "", zh, en)
-    sent = shapes.VerifySent.from_body(read_json(request.body))
+    sent = read_as(shapes.VerifySent, read_json(request.body))
     return _verdict(verify_text(sent.text))
 
 
@@ -166,7 +172,5 @@ def _verdict(finding: Finding) -> dict[str, Any]:
         "kind": kind,
         "facts": [{"label": words(*label), "value": value} for label, value in public_facts(finding)],
         "checks": [{"ok": c.ok, "words": words(*c.words), "detail": words(*c.detail)} for c in finding.checks],
-        "differences": [
-            {"label": words(*d.words), "signed": d.signed, "found": d.found} for d in finding.differences
-        ],
+        "differences": [{"label": words(*d.words), "signed": d.signed, "found": d.found} for d in finding.differences],
     }

@@ -74,7 +74,12 @@ def _after(cursor: str) -> tuple[dt.date | None, UUID] | None:
         raise strange_cursor() from None
 
 
-@router.get("/desk/cases/{number}", response=shapes.DeskCase, operation_id="getDeskCase", summary="A case at the desk / 审批详情")
+@router.get(
+    "/desk/cases/{number}",
+    response=shapes.DeskCase,
+    operation_id="getDeskCase",
+    summary="A case at the desk / 审批详情",
+)
 def get_case(
     request: HttpRequest,
     number: Number,

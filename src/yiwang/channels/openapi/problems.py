@@ -48,7 +48,14 @@ class ApiProblem(Exception):
     """An answer that this channel itself gives: status, code, words in both languages, headers."""
 
     def __init__(
-        self, status: int, code: str = "", zh: str = "", en: str = "", *, headers: dict[str, str] | None = None, pointer: str = ""
+        self,
+        status: int,
+        code: str = "",
+        zh: str = "",
+        en: str = "",
+        *,
+        headers: dict[str, str] | None = None,
+        pointer: str = "",
     ) -> None:
         super().__init__(code)
         self.status, self.code, self.words, self.pointer = status, code, (zh, en), pointer
@@ -187,7 +194,9 @@ def _file_refused(request: HttpRequest, error: FileRefused) -> HttpResponse:
 
 def _busy(request: HttpRequest, error: OperationalError) -> HttpResponse:
     _log.warning("busy: %s %s", request.method, request.resolver_match.route if request.resolver_match else "")
-    detail = said("请过一秒再试；带同一个幂等键不会重复。", "Try again in a second; with the same key nothing is doubled.")
+    detail = said(
+        "请过一秒再试；带同一个幂等键不会重复。", "Try again in a second; with the same key nothing is doubled."
+    )
     return problem(503, "busy", detail, headers={"Retry-After": "1"})
 
 
@@ -195,7 +204,9 @@ def broken(request: HttpRequest, error: Exception) -> HttpResponse:
     """500: our fault; the reference is in the log beside the error."""
     reference = secrets.token_hex(4).upper()
     _log.error("%s: %s %s", reference, request.method, request.path, exc_info=error)
-    return problem(500, "internal", said(f"请把编号 {reference} 告诉我们。", f"Please tell us the reference {reference}."))
+    return problem(
+        500, "internal", said(f"请把编号 {reference} 告诉我们。", f"Please tell us the reference {reference}.")
+    )
 
 
 def answer_for(request: HttpRequest, error: Exception) -> HttpResponse:

@@ -26,7 +26,9 @@ PDF_TOO = {
 def no_such_format(wanted: str, exists: list[str]) -> ApiProblem:
     """Return the answer to a format that we do not make: it names those that exist."""
     listed = "、".join(exists)
-    return ApiProblem(406, "no_such_format", f"没有 {wanted}，有 {listed}。", f"No {wanted} here; there is {', '.join(exists)}.")
+    return ApiProblem(
+        406, "no_such_format", f"没有 {wanted}，有 {listed}。", f"No {wanted} here; there is {', '.join(exists)}."
+    )
 
 
 def not_sealed_yet() -> ApiProblem:

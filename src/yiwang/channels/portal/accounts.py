@@ -64,6 +64,12 @@ def is_own_path(request: HttpRequest, url: str) -> bool:
     )
 
 
+def wanted_of(request: HttpRequest) -> str:
+    """Return the page of ours that somebody was going to; nothing where it is not ours."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    return wanted if is_own_path(request, wanted) else ""
+
+
 class MobileField(forms.CharField):
     """A mobile number of the mainland, typed with or without +86 and spaces; its value is the 11 digits."""
 

@@ -10,7 +10,15 @@ from django.utils.translation import gettext as _
 
 from yiwang.channels.portal import holding
 from yiwang.channels.portal.entrance import signed_in, to_real_name
-from yiwang.channels.portal.sheets import Sheet, differences, field_context, open_sheet, page_url, take_files, uuid_or_none
+from yiwang.channels.portal.sheets import (
+    Sheet,
+    differences,
+    field_context,
+    open_sheet,
+    page_url,
+    take_files,
+    uuid_or_none,
+)
 from yiwang.domains.cases.actions import discard_draft, move_draft, save_answers, start_draft, submit_draft
 from yiwang.domains.cases.policies import REAL_NAME
 from yiwang.domains.cases.procedure.clocks import ACCEPTANCE_WORKDAYS
@@ -231,7 +239,11 @@ def _check_page(request: HttpRequest, sheet: Sheet, problems: list[Any], is_unde
     for part, rows in sheet.form.summary(sheet.answers, request.LANGUAGE_CODE):  # type: ignore[attr-defined]
         shown = []
         for field, text in rows:
-            names = [papers[i].name for i in field.typed(sheet.answers.get(field.key)) if i in papers] if field.widget == "upload" else []
+            names = (
+                [papers[i].name for i in field.typed(sheet.answers.get(field.key)) if i in papers]
+                if field.widget == "upload"
+                else []
+            )
             shown.append(
                 {
                     "label": field.label,
@@ -244,7 +256,9 @@ def _check_page(request: HttpRequest, sheet: Sheet, problems: list[Any], is_unde
         sections.append({"title": part.title, "rows": shown})
     pages = {key: f.page for key, f in sheet.form.fields.items()}
     to_mend = [
-        {"href": f"{page_url(code, pages[p.field], 'check')}#{p.anchor}", "message": p.short} for p in problems if p.field in pages
+        {"href": f"{page_url(code, pages[p.field], 'check')}#{p.anchor}", "message": p.short}
+        for p in problems
+        if p.field in pages
     ]
     limit = sheet.content.promised_limit or sheet.content.legal_limit
     context = {
@@ -314,5 +328,3 @@ def discard(request: HttpRequest, code: str) -> HttpResponse:
         "exit_url": reverse("portal:apply", args=[code]),
     }
     return render(request, "portal/apply/discard.html", context)
-
-

@@ -86,7 +86,9 @@ def _guide_page(request: HttpRequest, guide: Guide, ratings: dict[str, Any], dra
                 "question": a.question,
                 "headline": a.headline,
                 "detail": a.detail,
-                "link": {"url": a.anchor, "words": a.anchor_words.in_(request.LANGUAGE_CODE)} if a.anchor_words else None,  # type: ignore[attr-defined]
+                "link": {"url": a.anchor, "words": a.anchor_words.in_(request.LANGUAGE_CODE)}
+                if a.anchor_words
+                else None,  # type: ignore[attr-defined]
             }
             for a in customer_notice(content, can_apply=guide.can_apply)
         ],

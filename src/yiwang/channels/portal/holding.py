@@ -58,7 +58,9 @@ def hold(request: HttpRequest, code: str, page: str) -> HttpResponse:
 
 
 def _held(request: HttpRequest, code: str, page: str) -> dict[str, Any] | None:
-    raw = request.get_signed_cookie(COOKIE, default=None, salt=SALT, max_age=KEEP) if COOKIE in request.COOKIES else None
+    raw = (
+        request.get_signed_cookie(COOKIE, default=None, salt=SALT, max_age=KEEP) if COOKIE in request.COOKIES else None
+    )
     held_id = uuid_or_none(raw) if raw else None
     held = held_answers(held_id) if held_id else None
     actor = request.actor  # type: ignore[attr-defined]

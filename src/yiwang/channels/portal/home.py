@@ -52,7 +52,7 @@ def _shared(audience: str) -> dict[str, Any]:
     if len(rows) < TOP:
         more = [c for e in events for c in queries.codes_by_topic("life", e["key"], limit=TOP)]
         known = {r.code for r in rows}
-        rows += [r for r in queries.rows_of(dict.fromkeys(c for c in more if c not in known))]
+        rows += queries.rows_of(dict.fromkeys(c for c in more if c not in known))
     return {
         "life_events": events,
         "top_items": [card(row) for row in rows[:TOP]],

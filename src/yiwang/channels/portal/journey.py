@@ -91,7 +91,9 @@ DOCUMENT_AT = {
 """Kind of fact → the documents that were issued with it."""
 
 
-def stations_of(case: Case, entries: Sequence[Entry], links: dict[int, dict[str, str]] | None = None) -> list[dict[str, Any]]:
+def stations_of(
+    case: Case, entries: Sequence[Entry], links: dict[int, dict[str, str]] | None = None
+) -> list[dict[str, Any]]:
     """Return the line of a case, the newest first: what is to come, what is now, what was. `links` go by entry."""
     past = []
     for entry in entries:
@@ -199,10 +201,8 @@ def _cell(
     day: dt.date, clock: CaseClock, now: dt.date, legal: dt.date | None, promised: dt.date | None
 ) -> dict[str, Any]:
     ended = clock.ended_on
-    if ended:
-        state = "done" if day <= ended else ""
-    else:
-        state = "done" if day < now else "today" if day == now else ""
+    is_past = day <= ended if ended else day < now
+    state = "done" if is_past else "today" if day == now and not ended else ""
     kind, word = "", ""
     if day == legal:
         kind, word = "legal", _("最晚") if clock.kind != "decision" else _("法定")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from yiwang.channels.portal.accounts import is_own_path
+from yiwang.channels.portal.accounts import wanted_of
 from yiwang.channels.portal.certificates import expiring, wallet_card
 from yiwang.channels.portal.entrance import signed_in
 from yiwang.channels.ui.people import FIRM_IN_SESSION
@@ -48,18 +48,14 @@ DOCUMENTS = {
 READ_WHAT = {
     "case": gettext_lazy("你的办件"),
     "paper": gettext_lazy("你交的材料"),
+    "document": gettext_lazy("办件的文书"),
     "name": gettext_lazy("你的姓名"),
+    "id_number": gettext_lazy("你的证件号码"),
     "certificate": gettext_lazy("你的证照"),
     "answers": gettext_lazy("你填的内容"),
 }
 READERS = {"system": gettext_lazy("自动办理"), "peer": gettext_lazy("别的政务平台")}
 PAGE = 30
-
-
-def wanted_of(request: HttpRequest) -> str:
-    """Return the page of ours that somebody came from; nothing where it is not ours."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    return wanted if is_own_path(request, wanted) else ""
 
 
 @require_safe
@@ -172,7 +168,7 @@ def _real_name_page(request: HttpRequest, person: Person, problems: Any = ()) ->
             "id_number": request.POST.get("id_number", "")[:40],
         },
         "problems": [{"href": f"#{field}", "message": words} for field, words in problems],
-        "mistakes": {field: words for field, words in reversed(list(problems))},
+        "mistakes": dict(reversed(list(problems))),
         "next": wanted_of(request),
     }
     return render(request, "portal/me/real_name.html", context)
@@ -205,7 +201,7 @@ def who_read(request: HttpRequest) -> HttpResponse:
                 "office": {"zh": at.name, "en": at.name_en or at.name} if at else READERS.get(row.reader_kind, ""),
                 "what": READ_WHAT.get(row.what, row.what),
                 "case": cases.get(row.case_id) if row.case_id else None,
-                "reason": row.reason,
+                "reason": _(row.reason) if row.reason else "",
                 "at": row.read_at,
                 "kind": row.reader_kind,
             }

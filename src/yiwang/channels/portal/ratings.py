@@ -57,7 +57,12 @@ def reviews(request: HttpRequest) -> HttpResponse:
         "filters": [
             {"words": _("全部"), "url": address(), "is_current": good is None, "count": figures.total},
             {"words": _("好评"), "url": address(kind="good"), "is_current": good is True, "count": _part(counts, True)},
-            {"words": _("差评"), "url": address(kind="bad"), "is_current": good is False, "count": _part(counts, False)},
+            {
+                "words": _("差评"),
+                "url": address(kind="bad"),
+                "is_current": good is False,
+                "count": _part(counts, False),
+            },
             *_narrowed(item, place, here),
         ],
         "reviews": [_review(rating) for rating in found[:ROWS]],
@@ -135,7 +140,9 @@ def rate(request: HttpRequest, number: str) -> HttpResponse:
         "comment": request.POST.get("comment", ""),
         "most": COMMENT_MOST,
         "problems": problems,
-        "given": {"grade": WEIGHTS[given.grade], "words": GRADES[given.grade], "text": given.comment} if given else None,
+        "given": {"grade": WEIGHTS[given.grade], "words": GRADES[given.grade], "text": given.comment}
+        if given
+        else None,
         "exit_url": case_url,
     }
     return render(request, "portal/ratings/rate.html", context, status=422 if problems else 200)

@@ -1,6 +1,6 @@
 """An application as it lies open: the draft, its form, the answers so far, and what the template of a page needs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -16,6 +16,7 @@ from yiwang.domains.cases.models import Draft
 from yiwang.domains.cases.queries import draft_answers, draft_form
 from yiwang.domains.catalogue.content import ItemContent, Text
 from yiwang.domains.catalogue.queries import Guide, content_of
+from yiwang.domains.papers.models import Paper
 from yiwang.domains.papers.queries import StoredFile, my_papers, store_upload
 from yiwang.foundation.files import MAX_BYTES, FileRefused
 from yiwang.foundation.forms import Field, Form, Page, PageInput, Problem, source_name
@@ -113,16 +114,24 @@ def _refusal(one: Field, refusal: FileRefused, name: str) -> Problem:
     short = FormText(f"{one.label.zh}：{refusal.zh.rstrip('。')}", f"{one.label.in_('en')}: {refusal.en.rstrip('.')}")
     message = FormText(f"{refusal.zh}你选的是“{name}”。", f"{refusal.en} You chose {name}.")
     return Problem(
-        field=one.key, pointer=f"/{one.key}", code=f"file_{refusal.code}", message=message, short=short, anchor=one.anchor
+        field=one.key,
+        pointer=f"/{one.key}",
+        code=f"file_{refusal.code}",
+        message=message,
+        short=short,
+        anchor=one.anchor,
     )
 
 
-def stored_papers(request: HttpRequest, form: Form, answers: Mapping[str, Any]) -> dict[str, list[dict[str, str]]]:
-    """Return field → the files that lie in it, as the upload widget lists them."""
+def stored_papers(
+    request: HttpRequest, form: Form, answers: Mapping[str, Any], case_papers: Sequence[Paper] = ()
+) -> dict[str, list[dict[str, str]]]:
+    """Return field → the files that lie in it, as the upload widget lists them: one's own, and those of the case."""
     fields = [f for f in form.fields.values() if f.widget == "upload"]
     wanted = {one for f in fields for one in f.typed(answers.get(f.key))}
     ids = [one for one in map(uuid_or_none, wanted) if one]
-    known = {str(p.pk): p for p in my_papers(request.actor).filter(pk__in=ids)} if ids else {}  # type: ignore[attr-defined]
+    own = my_papers(request.actor).filter(pk__in=ids) if ids else ()  # type: ignore[attr-defined]
+    known = {str(p.pk): p for p in (*case_papers, *own)}
     return {
         f.key: [
             {"id": one, "name": known[one].name, "note": filesize(known[one].size)}

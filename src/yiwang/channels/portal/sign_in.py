@@ -34,7 +34,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from yiwang.channels.portal.accounts import code_of, demo_code, is_own_path, landing
+from yiwang.channels.portal.accounts import code_of, demo_code, landing, wanted_of
 from yiwang.channels.ui import errors
 from yiwang.channels.ui.people import identity_of
 from yiwang.foundation.codes import mobile_problem, plain_mobile
@@ -92,12 +92,6 @@ def _context(request: HttpRequest, form: forms.BaseForm | None) -> dict[str, Any
         "notes": [str(message) for message in messages.get_messages(request)],
         "next": wanted_of(request),
     }
-
-
-def wanted_of(request: HttpRequest) -> str:
-    """Return the page of ours that somebody was going to; nothing where it is not ours."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    return wanted if is_own_path(request, wanted) else ""
 
 
 class Page:

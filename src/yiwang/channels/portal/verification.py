@@ -69,9 +69,7 @@ def _result(finding: Finding) -> dict[str, Any]:
         "advice": advice,
         "certificate": certificate if finding.verdict != "altered" else None,
         "checks": [{"ok": c.ok, "words": _text(c.words), "detail": _text(c.detail)} for c in finding.checks],
-        "differences": [
-            {"words": _text(d.words), "signed": d.signed, "found": d.found} for d in finding.differences
-        ],
+        "differences": [{"words": _text(d.words), "signed": d.signed, "found": d.found} for d in finding.differences],
     }
 
 
@@ -79,7 +77,12 @@ def _verdict(finding: Finding) -> tuple[str, str, Any, str | None]:
     reason = _text(finding.reasons[0]) if finding.reasons else ""
     match finding.verdict:
         case "valid":
-            return "success", _("真的，现在有效"), _("和签发时一样。查询于{time}。").format(time=datetime_cn(now())), None
+            return (
+                "success",
+                _("真的，现在有效"),
+                _("和签发时一样。查询于{time}。").format(time=datetime_cn(now())),
+                None,
+            )
         case "expired":
             return "warning", _("真的，但已过期"), reason, _("请对方出示换发后的新证。")
         case "revoked":

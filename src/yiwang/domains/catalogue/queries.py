@@ -13,7 +13,7 @@ from django.db.models import Count
 from yiwang.domains.catalogue.content import ItemContent, from_json
 from yiwang.domains.catalogue.models import Item, ItemVersion, LifeEvent
 from yiwang.domains.catalogue.policies import is_for_firms_only, may_be_applied_for
-from yiwang.domains.regions.queries import places
+from yiwang.domains.regions.queries import lineage, places
 from yiwang.foundation.clock import now
 from yiwang.foundation.forms import Form, compile_form, standard_form
 
@@ -33,6 +33,7 @@ class Guide:
     office_code: str
     office_name: str
     office_name_en: str
+    office_number: str
     region_code: str
     version_id: UUID
     version_number: int
@@ -52,7 +53,7 @@ class Guide:
 
 _GUIDE = """
 SELECT i.code, i.name, i.name_en, i.type_code, i.state, i.closes_at, i.group_code, i.source,
- o.code, o.name, o.name_en, i.region_id, v.id, v.number, v.published_at, v.content
+ o.code, o.name, o.name_en, o.number, i.region_id, v.id, v.number, v.published_at, v.content
 FROM catalogue_item i
 JOIN catalogue_itemversion v ON v.id = i.current
 JOIN organisations_office o ON o.code = i.office_id
@@ -67,10 +68,10 @@ def guide(code: str) -> Guide | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    version_id = row[12] if isinstance(row[12], UUID) else UUID(row[12])
+    version_id = row[13] if isinstance(row[13], UUID) else UUID(row[13])
     return Guide(
-        row[0], row[1], row[2], row[3], row[4], _moment(row[5]), row[6], row[7], row[8], row[9], row[10], row[11] or "",
-        version_id, row[13], _moment(row[14]) or now(), decoded(version_id, row[15]),
+        *row[:5], _moment(row[5]), *row[6:12], row[12] or "", version_id, row[14],
+        _moment(row[15]) or now(), decoded(version_id, row[16]),
     )  # fmt: skip
 
 
@@ -180,6 +181,16 @@ def codes_by_office(office_code: str, *, after: str = "", limit: int = 30) -> li
 def count_by_office(office_code: str) -> int:
     """Return how many items an office has in use."""
     return Item.objects.filter(office_id=office_code, state=Item.State.PUBLISHED).count()
+
+
+def codes_in_order(*, after: str = "", region: str = "", audience: str = "", limit: int = 20) -> list[str]:
+    """Return the codes of items in use, in order, those after one code; with a region: of it and of those above it."""
+    found = Item.objects.filter(code__gt=after, state=Item.State.PUBLISHED, current__isnull=False).order_by("code")
+    if region:
+        found = found.filter(region_id__in=[place.code for place in lineage(region)])
+    if audience:
+        found = found.filter(topics__kind="audience", topics__value=audience)
+    return list(found.values_list("code", flat=True)[:limit])
 
 
 def life_events(audience: str | None = None) -> list[LifeEvent]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -52,6 +53,16 @@ def is_in_force(certificate: Certificate) -> bool:
 def held_for(actor: Actor) -> dict[str, Certificate]:
     """Return type code → the newest certificate in force that the actor holds, for forms and materials."""
     return {c.type_id: c for c in reversed(list(visible_to(actor)[:100])) if is_in_force(c)} if actor.is_person else {}
+
+
+def ids_held(actor: Actor, type_codes: Collection[str]) -> dict[str, UUID]:
+    """Return type code → the newest certificate in force of these types that the actor holds, in one narrow read."""
+    if not actor.is_person or not type_codes:
+        return {}
+    mine = Q(holder_firm_id=actor.on_behalf_of) if actor.on_behalf_of else Q(holder_person_id=actor.known_id)
+    found = Certificate.objects.filter(mine, type_id__in=type_codes, state=Certificate.State.VALID)
+    in_force = found.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=today())).order_by("issued_on", "id")
+    return dict(in_force.values_list("type_id", "id"))
 
 
 def payload_of(certificate: Certificate) -> bytes:

@@ -16,6 +16,7 @@ from yiwang.foundation.actions import action, require
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.clock import now, today
 from yiwang.foundation.ids import uuid7
+from yiwang.foundation.inserting import insert
 from yiwang.foundation.jobs.queue import enqueue
 from yiwang.foundation.journal.recording import record
 from yiwang.foundation.numbers.guessing import unguessable
@@ -54,7 +55,7 @@ def draw_up(*, kind: str, case_id: UUID, office: Office, data: dict[str, Any], b
         "specimen": SPECIMEN,
     }
     payload = canonical(whole)
-    document = Document.objects.create(
+    document = Document(
         id=document_id,
         case_id=case_id,
         kind=kind,
@@ -65,6 +66,7 @@ def draw_up(*, kind: str, case_id: UUID, office: Office, data: dict[str, Any], b
         verify_code=code,
         created_at=at,
     )
+    insert(document)
     enqueue("seal_document", {"document": str(document_id)}, key=str(document_id))
     return document
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from yiwang.foundation.clock import now
+from yiwang.foundation.inserting import insert
 from yiwang.foundation.jobs.models import Job, Schedule
 from yiwang.foundation.jobs.registry import kinds, regular
 
@@ -23,9 +24,7 @@ LEASE_SECONDS = 120
 def enqueue(kind: str, payload: dict[str, Any], *, key: str, run_at: dt.datetime | None = None) -> None:
     """Ask for a job in the present transaction. The same kind and key a second time asks for nothing more."""
     at = now()
-    Job.objects.bulk_create(
-        [Job(kind=kind, key=key, payload=payload, run_at=run_at or at, created_at=at)], ignore_conflicts=True
-    )
+    insert(Job(kind=kind, key=key, payload=payload, run_at=run_at or at, created_at=at), ignore_conflicts=True)
 
 
 def run_due(limit: int = 50) -> int:

@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field, StringConstraints
 
-from yiwang.channels.openapi.shapes import Line, Prose, Sent, Words
+from yiwang.channels.openapi.shapes import Line, Prose, Sent, SentUUID, Words
 
 Answers = Annotated[
     dict[str, Any],
@@ -70,8 +70,8 @@ class CaseSent(Sent):
 
     item: ItemCode = Field(examples=["11339900YW0000055D4330199003000"])
     answers: Answers
-    papers: list[UUID] | None = Field(
-        None, strict=False, max_length=200, description="Optional check: exactly the papers that the answers name."
+    papers: list[SentUUID] | None = Field(
+        None, max_length=200, description="Optional check: exactly the papers that the answers name."
     )
     on_behalf_of: CreditCode | None = Field(None, description="Credit code of a firm that you may act for.")
 
@@ -295,7 +295,7 @@ class DecisionSent(Sent):
 class HandOverSent(Sent):
     """转办."""
 
-    staff: UUID = Field(strict=False, description="An official of the same office.")
+    staff: SentUUID = Field(description="An official of the same office.")
 
 
 class StepDone(Schema):

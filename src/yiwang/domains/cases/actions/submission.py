@@ -18,7 +18,7 @@ from yiwang.domains.cases.queries import answers_of, case_content, case_form, dr
 from yiwang.domains.catalogue.content import ItemContent
 from yiwang.domains.catalogue.policies import is_for_firms_only
 from yiwang.domains.catalogue.queries import Guide, content_of, form_of, guide
-from yiwang.domains.certificates.queries import held_for
+from yiwang.domains.certificates.queries import ids_held
 from yiwang.domains.documents.actions import draw_up
 from yiwang.domains.identity.models import Person
 from yiwang.domains.identity.queries import firm_acted_for
@@ -31,6 +31,7 @@ from yiwang.foundation.clock.queries import calendar
 from yiwang.foundation.codes import case_number
 from yiwang.foundation.forms import Form
 from yiwang.foundation.ids import uuid7
+from yiwang.foundation.inserting import insert
 from yiwang.foundation.journal.recording import database_uuid, record
 from yiwang.foundation.numbers.guessing import unguessable
 from yiwang.foundation.numbers.taking import take
@@ -108,8 +109,9 @@ def _hand_in(
         if cursor.rowcount == 0:
             return _acknowledged(key, body_hash, by), False
     case = _enter(item, version_id, form.prune(answers), case_id, by)
-    _hand_in_materials(case, content, form, answers, by)
-    _issue_receipt(case, content, by)
+    handed = _hand_in_materials(case, content, form, answers, by)
+    office = Office(code=item.office_code, name=item.office_name, number=item.office_number)
+    _issue_receipt(case, content, handed, office, by)
     record(CaseSubmitted(case_id=case_id, item_code=item.code, office_code=item.office_code), by=by)
     return case, True
 
@@ -147,43 +149,39 @@ def _enter(item: Guide, version_id: UUID, answers: dict[str, Any], case_id: UUID
         due_on=deadline.due_on,
         legal_due_on=deadline.legal_due_on,
     )
-    case.save(force_insert=True)
-    CaseNumber(number=number, case_id=case_id).save(force_insert=True)
-    clock_row(case, "acceptance", deadline).save(force_insert=True)
+    insert(case, CaseNumber(number=number, case_id=case_id), clock_row(case, "acceptance", deadline))
     return case
 
 
-def _hand_in_materials(case: Case, content: ItemContent, form: Form, answers: dict[str, Any], by: Actor) -> None:
-    """Bind the uploads to the case, and note the certificates that the state holds already."""
+def _hand_in_materials(
+    case: Case, content: ItemContent, form: Form, answers: dict[str, Any], by: Actor
+) -> list[CasePaper]:
+    """Bind the uploads to the case, and note the certificates that the state holds already; return all of it."""
     at, rows = now(), []
     for field in form.visible_fields(answers):
         if field.widget == "upload":
-            for paper_id in answers.get(field.key) or []:
-                rows.append(
-                    CasePaper(
-                        case=case, material=field.material or field.key, paper_id=UUID(str(paper_id)), added_at=at
-                    )
-                )
+            key = field.material or field.key
+            rows += [
+                CasePaper(case=case, material=key, paper_id=UUID(str(paper)), added_at=at)
+                for paper in answers.get(field.key) or []
+            ]
     if rows:
         hand_in_papers(paper_ids=[row.paper_id for row in rows if row.paper_id], case_id=case.pk, by=by)
     wanted = {m.certificate_type: m.key for m in content.materials or [] if m.certificate_type}
-    held = held_for(by) if wanted else {}
     rows += [
-        CasePaper(case=case, material=key, certificate_id=held[code].pk, added_at=at)
-        for code, key in wanted.items()
-        if code in held
+        CasePaper(case=case, material=wanted[code], certificate_id=found, added_at=at)
+        for code, found in ids_held(by, wanted).items()
     ]
-    if rows:
-        CasePaper.objects.bulk_create(rows)
+    insert(*rows)
+    return rows
 
 
-def _issue_receipt(case: Case, content: ItemContent, by: Actor) -> None:
+def _issue_receipt(case: Case, content: ItemContent, handed: list[CasePaper], office: Office, by: Actor) -> None:
     """收件凭证: what was received, and when; the seal follows within seconds."""
     names = {m.key: m.name.zh for m in content.materials or []}
-    handed = CasePaper.objects.filter(case_id=case.pk).values_list("material", "certificate_id") if names else ()
     materials = [
-        {"name": names.get(key, "其他材料"), "form": "电子证照" if certificate else "电子文件"}
-        for key, certificate in handed
+        {"name": names.get(row.material, "其他材料"), "form": "电子证照" if row.certificate_id else "电子文件"}
+        for row in handed
     ]
     received = now().astimezone(ZONE)
     data = notice_data(
@@ -193,7 +191,7 @@ def _issue_receipt(case: Case, content: ItemContent, by: Actor) -> None:
         query_code=case.query_code,
         answer_by=case.legal_due_on,
     )
-    draw_up(kind="receipt", case_id=case.pk, office=Office.objects.get(pk=case.office_id), data=data, by=by)
+    draw_up(kind="receipt", case_id=case.pk, office=office, data=data, by=by)
 
 
 @action
@@ -234,7 +232,8 @@ def supply_correction(*, case_id: UUID, answers: dict[str, Any], uploads: Upload
         due_on=case.due_on,
         legal_due_on=case.legal_due_on,
     )
-    _issue_receipt(case, case_content(case), by)
+    handed = list(CasePaper.objects.filter(case_id=case.pk).order_by("added_at", "id"))
+    _issue_receipt(case, case_content(case), handed, case.office, by)
     record(CorrectionSupplied(case_id=case.pk), by=by)
     return case
 

@@ -1,0 +1,78 @@
+"""The API as one thing: its parser, its renderer, its operations."""
+
+import datetime as dt
+import json
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import NinjaAPI
+from ninja.parser import Parser
+from ninja.renderers import BaseRenderer
+from ninja.responses import NinjaJSONEncoder
+
+from yiwang.channels.openapi import cases, catalogue, certificates, desk, drafts, journal, me, papers
+from yiwang.channels.openapi.problems import ApiProblem, handle_problems
+from yiwang.channels.openapi.strict_json import read_json
+from yiwang.foundation.clock import ZONE
+
+DESCRIPTION = """\
+Government services for programs: find an item, read its guide and form, hand in an application, follow it, and verify
+what comes out of it. The pages and this API use the same actions, queries and validator.
+
+**Tokens.** OAuth 2 bearer tokens (RFC 6750). Session cookies open nothing here.
+**Errors** are problems (RFC 9457) with a stable `type`; `errors` point into what was sent.
+**Lists** take `limit` and `cursor` and give `next`; nothing is ever counted.
+**Safe repeats.** Send `Idempotency-Key`: the same key and body bring the first answer again.
+**Words** of errors follow `Accept-Language`; data carry Chinese and, where it exists, English.
+**Times** are ISO 8601 with an offset. What a source does not state is `null`.
+"""
+
+
+class StrictParser(Parser):
+    """Reads bodies as `strict_json` does, and only where they say that they are JSON."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """Return the value of the body.
+
+        Raises:
+            ApiProblem: 415 for another content type.
+            BadJson: where it is not JSON.
+        """
+        if request.content_type != "application/json":
+            raise ApiProblem(415, "", "用 application/json 发来。", "Send it as application/json.")
+        return read_json(request.body)
+
+
+class PlainRenderer(BaseRenderer):
+    """JSON with the words readable as they are."""
+
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> str:
+        """Return the answer's body."""
+        return json.dumps(data, cls=ShanghaiEncoder, ensure_ascii=False)
+
+
+class ShanghaiEncoder(NinjaJSONEncoder):
+    """Times with their offset, in the time of Shanghai."""
+
+    def default(self, o: Any) -> Any:
+        """Return what JSON has no type for."""
+        if isinstance(o, dt.datetime):
+            return o.astimezone(ZONE).isoformat(timespec="seconds")
+        return super().default(o)
+
+
+api = NinjaAPI(
+    title="Yiwang API",
+    version="1.0.0",
+    description=DESCRIPTION,
+    openapi_url=None,
+    docs_url=None,
+    urls_namespace="openapi",
+    parser=StrictParser(),
+    renderer=PlainRenderer(),
+)
+handle_problems(api)
+for part in (catalogue, papers, drafts, cases, certificates, desk, journal, me):
+    api.add_router("", part.router)

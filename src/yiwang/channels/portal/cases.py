@@ -1,0 +1,257 @@
+"""One's own cases: the list, one case from receipt to result, its papers, and taking it back."""
+
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from yiwang.channels.portal import journey
+from yiwang.channels.portal.entrance import signed_in
+from yiwang.channels.portal.sheets import uuid_or_none
+from yiwang.channels.ui.wording import filesize
+from yiwang.domains.cases import queries
+from yiwang.domains.cases.actions import withdraw_case
+from yiwang.domains.cases.models import Case
+from yiwang.domains.cases.procedure import arrow_from, state_name
+from yiwang.domains.catalogue.content import Text
+from yiwang.domains.certificates.queries import is_in_force, of_case
+from yiwang.domains.documents.actions import keep_document_pdf
+from yiwang.domains.documents.models import Document
+from yiwang.domains.documents.queries import (
+    KIND_NAMES,
+    data_of,
+    document_of,
+    documents_of,
+    draw_pdf,
+    kept_pdf,
+    store_pdf,
+)
+from yiwang.domains.ratings.policies import RATABLE
+from yiwang.domains.ratings.queries import WEIGHTS, rating_of
+from yiwang.foundation.actions import NotVisible
+from yiwang.foundation.journal.queries import timeline
+
+ROWS = 20
+WAIT_SECONDS = 3
+
+
+@signed_in
+def my_cases(request: HttpRequest) -> HttpResponse:
+    """What one has begun, what is on its way, what is done; the newest first."""
+    actor = request.actor  # type: ignore[attr-defined]
+    before = uuid_or_none(request.GET.get("before", ""))
+    rows = queries.my_cases(actor, limit=ROWS + 1, before=before)
+    drafts = [] if before else queries.my_drafts(actor)
+    here = reverse("portal:cases")
+    context = {
+        "drafts": [
+            {
+                "name": Text(d.item.name, d.item.name_en),
+                "url": reverse("portal:apply", args=[d.item_id]),
+                "discard_url": reverse("portal:apply-discard", args=[d.item_id]),
+                "saved_at": d.saved_at,
+            }
+            for d in drafts
+        ],
+        "cases": [_row(row) for row in rows[:ROWS]],
+        "next_url": f"{here}?before={rows[ROWS - 1]['id']}" if len(rows) > ROWS else "",
+        "first_url": here if before else "",
+        "firm_name": request.person.firm_name if request.person else "",  # type: ignore[attr-defined]
+    }
+    return render(request, "portal/cases/list.html", context)
+
+
+def _row(row: dict[str, Any]) -> dict[str, Any]:
+    due = journey.headline_date(row["due_on"])
+    return {
+        "url": reverse("portal:case", args=[row["number"]]),
+        "name": Text(row["item_name"], row["item_name_en"]),
+        "number": row["number"],
+        "state": Text(state_name(row["state"]), state_name(row["state"], "en")),
+        "headline": journey.headline(row["state"], row["outcome"], due),
+        "color": journey.state_color(row["state"], row["outcome"]),
+        "is_urgent": row["state"] == "correction",
+        "submitted_at": row["submitted_at"],
+        "office": row["office__name"],
+    }
+
+
+@signed_in
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """One case: where it stands, both clocks, the line, its documents, and what one can still do."""
+    found = queries.case_by_number(request.actor, number)  # type: ignore[attr-defined]
+    documents = documents_of(found.pk)
+    entries = timeline(found.pk)
+    stations = journey.stations_of(found, entries, _links(found, entries, documents))
+    clocks = queries.clocks_of(found)
+    certificate = of_case(found.pk)
+    rating = rating_of(found.pk) if found.state in RATABLE else None
+    items = queries.correction_items(found) if found.state in {"correction", "lapsed"} else []
+    context = {
+        "case": {
+            "number": found.number,
+            "query_code": found.query_code,
+            "title": journey.case_headline(found),
+            "name": Text(found.item_name, found.item_name_en),
+            "applicant": found.applicant_name,
+            "submitted_at": found.submitted_at,
+            "state": found.state,
+            "is_open": found.is_open,
+        },
+        "asked_for": [item["text"] for item in items],
+        "clocks": [journey.clock_view(clock, found) for clock in clocks],
+        "may_move": journey.may_move() if any(c.is_provisional and c.ended_on is None for c in clocks) else "",
+        "stations": stations[: journey.SHOWN_STATIONS],
+        "older": stations[journey.SHOWN_STATIONS :],
+        "documents": [_document_row(found, d) for d in reversed(documents)],
+        "certificate": _certificate(certificate) if certificate and certificate.signed_at else None,
+        "sections": _answers(request, found),
+        "office": {
+            "code": found.office_id,
+            "name": Text(found.office.name, found.office.name_en),
+            "place": found.office.place,
+        },
+        "supply_url": _url(found, "case-correction") if found.state == "correction" else "",
+        "withdraw_url": _url(found, "case-withdraw") if arrow_from(found.state, "withdraw") else "",
+        "rate_url": _url(found, "case-rate") if found.state in RATABLE and not rating else "",
+        "rating": {"grade": WEIGHTS[rating.grade], "text": rating.comment} if rating else None,
+        "receipt_url": _url(found, "receipt"),
+        "again_url": reverse("portal:item", args=[found.item_id]) if not found.is_open else "",
+    }
+    return render(request, "portal/cases/case.html", context)
+
+
+def _url(case: Case, name: str) -> str:
+    return reverse(f"portal:{name}", args=[case.number])
+
+
+def _links(case: Case, entries: list[Any], documents: list[Document]) -> dict[int, dict[str, str]]:
+    """Return entry → the document that was issued with it; of two receipts the first goes with the first fact."""
+    left = list(documents)
+    links = {}
+    for entry in entries:
+        kinds = journey.DOCUMENT_AT.get(entry.kind, ())
+        found = next((d for d in left if d.kind in kinds), None)
+        if found:
+            left.remove(found)
+            row = _document_row(case, found)
+            language_words = f"{_(found.get_kind_display())} {found.number}"
+            links[entry.pk] = {"url": row["url"], "words": language_words}
+    return links
+
+
+def document_kinds() -> list[str]:
+    """Return the names of the kinds of documents, for the translators."""
+    return [
+        _("收件凭证"), _("受理通知书"), _("补正告知书"), _("不予受理决定书"), _("准予决定书"), _("不予决定书"), _("决定书"),
+        _("撤回确认书"),
+    ]  # fmt: skip
+
+
+def _document_row(case: Case, document: Document) -> dict[str, Any]:
+    return {
+        "name": Text(*KIND_NAMES[document.kind]),
+        "number": document.number,
+        "date": document.created_at,
+        "is_sealed": document.sealed_at is not None,
+        "url": reverse("portal:case-document", args=[case.number, document.pk]),
+    }
+
+
+def _certificate(certificate: Any) -> dict[str, Any]:
+    return {
+        "id": certificate.pk,
+        "name": Text(certificate.type.name, certificate.type.name_en),
+        "number": certificate.number,
+        "counts": is_in_force(certificate),
+    }
+
+
+def _answers(request: HttpRequest, case: Case) -> list[dict[str, Any]]:
+    """Return what was answered and handed in, page by page."""
+    answers, form = queries.answers_of(case), queries.case_form(case)
+    handed = queries.handed_in(case)
+    names = {str(h.paper.pk): f"{h.paper.name}（{filesize(h.paper.size)}）" for h in handed if h.paper}
+    sections = []
+    for page, rows in form.summary(answers, request.LANGUAGE_CODE):  # type: ignore[attr-defined]
+        shown = []
+        for field, text in rows:
+            files = (
+                [names[i] for i in field.typed(answers.get(field.key)) if i in names]
+                if field.widget == "upload"
+                else []
+            )
+            shown.append({"label": field.label, "text": "" if files else text, "names": files})
+        sections.append({"title": page.title, "rows": shown})
+    fetched = [h.certificate for h in handed if h.certificate]
+    if fetched:
+        rows_of = [{"label": Text(c.type.name, c.type.name_en), "text": c.number, "names": []} for c in fetched]
+        sections.append({"title": Text("我们替你取的", "What we fetched for you"), "rows": rows_of})
+    return sections
+
+
+@signed_in
+def receipt(request: HttpRequest, number: str) -> HttpResponse:
+    """The newest receipt of a case, as a page."""
+    found = queries.case_by_number(request.actor, number)  # type: ignore[attr-defined]
+    paper = next((d for d in reversed(documents_of(found.pk)) if d.kind == "receipt"), None)
+    if paper is None:
+        raise NotVisible
+    context = {
+        "case": {"number": found.number, "name": Text(found.item_name, found.item_name_en), "url": _url(found, "case")},
+        "document": _document_row(found, paper),
+        "data": data_of(paper),
+        "office": Text(found.office.name, found.office.name_en),
+        "submitted_at": found.submitted_at,
+    }
+    return render(request, "portal/cases/receipt.html", context)
+
+
+@signed_in
+def document(request: HttpRequest, number: str, document_id: UUID) -> HttpResponse:
+    """A document of the case as a sealed PDF, drawn at the first request; before the seal is on it, a page that waits."""
+    found = queries.case_by_number(request.actor, number)  # type: ignore[attr-defined]
+    paper = document_of(found.pk, document_id)
+    if paper is None:
+        raise NotVisible
+    if paper.sealed_at is None:
+        context = {"case": {"url": _url(found, "case")}, "document": _document_row(found, paper)}
+        response = render(request, "portal/cases/waiting.html", context)
+        response.headers["Refresh"] = str(WAIT_SECONDS)
+        return response
+    pdf = kept_pdf(paper)
+    if pdf is None:
+        pdf = draw_pdf(paper)
+        keep_document_pdf(document_id=paper.pk, pdf_key=store_pdf(paper, pdf), by=request.actor)  # type: ignore[attr-defined]
+    response = HttpResponse(pdf, content_type="application/pdf")
+    name = quote(f"{paper.get_kind_display()}-{paper.number}.pdf")
+    response.headers["Content-Disposition"] = f"attachment; filename=\"document.pdf\"; filename*=UTF-8''{name}"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@signed_in
+def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+    """Take a case back, after asking."""
+    found = queries.case_by_number(request.actor, number)  # type: ignore[attr-defined]
+    case_url = _url(found, "case")
+    if request.method == "POST":
+        revision = request.POST.get("revision", "")
+        withdraw_case(
+            case_id=found.pk,
+            revision=int(revision) if revision.isdecimal() and len(revision) < 9 else None,
+            by=request.actor,  # type: ignore[attr-defined]
+        )
+        return HttpResponseRedirect(case_url)
+    if not arrow_from(found.state, "withdraw"):
+        return HttpResponseRedirect(case_url)
+    context = {
+        "case": {"number": found.number, "name": Text(found.item_name, found.item_name_en), "url": case_url},
+        "revision": found.revision,
+        "exit_url": case_url,
+    }
+    return render(request, "portal/cases/withdraw.html", context)
