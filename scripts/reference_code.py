@@ -2,6 +2,7 @@
 
 import argparse
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -83,7 +84,9 @@ def facts() -> str:
         classes = [n for n in tree.body if isinstance(n, ast.ClassDef)]
         lines = [f"### {package}", "", "| fact | says | holds | recorded by | heard by |", "|---|---|---|---|---|"]
         for node in classes:
-            held = ", ".join(f"`{n.target.id}`" for n in node.body if isinstance(n, ast.AnnAssign) and isinstance(n.target, ast.Name))
+            held = ", ".join(
+                f"`{n.target.id}`" for n in node.body if isinstance(n, ast.AnnAssign) and isinstance(n.target, ast.Name)
+            )
             by = ", ".join(f"`{name}`" for name in sorted(recorded.get(node.name, ())))
             heard = ", ".join(f"`{consumer}`" for consumer, _ in handlers.get(node.name, ()))
             lines.append(f"| `{node.name}` | {first_sentence(ast.get_docstring(node))} | {held} | {by} | {heard} |")
@@ -115,11 +118,12 @@ def pages() -> str:
     for route, view in _routes(get_resolver().url_patterns, ""):
         if route.startswith("api/") or not route.isprintable():
             continue
-        words = first_sentence(_said(view))
-        part = _part(view)
-        parts.setdefault(part, []).append(f"| `/{route}` | {words} |")
+        words = re.sub(r"^(?:[A-Z]+ )?/[^ :]*: *", "", first_sentence(_said(view)))
+        address = re.sub(r"<\w+:(\w+)>", r"<\1>", f"/{route}")
+        parts.setdefault(_part(view), []).append(f"| `{address}` | {words[:1].upper()}{words[1:]} |")
     return "\n\n".join(
-        f"### {part}\n\n| address | what it does |\n|---|---|\n" + "\n".join(dict.fromkeys(rows)) for part, rows in parts.items()
+        f"### {part}\n\n| address | what it does |\n|---|---|\n" + "\n".join(dict.fromkeys(rows))
+        for part, rows in parts.items()
     )
 
 
@@ -144,22 +148,13 @@ def _part(view: Any) -> str:
 
 def api() -> str:
     """Return every operation of the JSON API with its summary."""
-    from importlib.util import find_spec
+    from yiwang.channels.openapi.document import openapi_document
 
-    if not find_spec("yiwang.channels.openapi.urls"):
-        return "The API is not mounted."
-    from ninja import NinjaAPI
-
-    from yiwang.channels.openapi import urls
-
-    made = next((value for value in vars(urls).values() if isinstance(value, NinjaAPI)), None)
-    if made is None:
-        return "The API is not mounted."
-    document = made.get_openapi_schema()
     lines = ["| operation | what it does | who |", "|---|---|---|"]
-    for path, operations in document["paths"].items():
+    for path, operations in openapi_document()["paths"].items():
         for method, operation in operations.items():
-            who = "with a token" if operation.get("security") else "anyone"
+            needed = operation.get("security") or [{}]
+            who = "anyone" if {} in needed else "with a token"
             lines.append(f"| `{method.upper()} {path}` | {cell(operation.get('summary', ''))} | {who} |")
     return "\n".join(lines)
 
@@ -172,7 +167,6 @@ def widgets() -> str:
     from typing import get_args
 
     from reference_words import WIDGETS
-
     from yiwang.foundation.forms.structs import Widget
 
     lines = ["| `widget` | schema | what the reader sees |", "|---|---|---|"]

@@ -65,7 +65,9 @@ def states() -> str:
     table = _table()
     lines = ["| state | 中文 | English | clock that runs |", "|---|---|---|---|"]
     for key, state in table["states"].items():
-        clock = CLOCKS[state["clock"]] if state["clock"] else "none: the case is over" if key in table["final"] else "none"
+        clock = (
+            CLOCKS[state["clock"]] if state["clock"] else "none: the case is over" if key in table["final"] else "none"
+        )
         lines.append(f"| `{key}` | {state['zh']} | {state['en']} | {clock} |")
     return "\n".join(lines)
 
@@ -89,7 +91,9 @@ def arrows() -> str:
 
 def structs() -> str:
     """Return every struct of a version with its elements, ItemContent first."""
-    classes = {n.name: n for n in ast.parse(STRUCT_FILE.read_text(encoding="utf-8")).body if isinstance(n, ast.ClassDef)}
+    classes = {
+        n.name: n for n in ast.parse(STRUCT_FILE.read_text(encoding="utf-8")).body if isinstance(n, ast.ClassDef)
+    }
     parts = []
     for name in ["ItemContent", *[c for c in classes if c != "ItemContent"]]:
         node = classes[name]
@@ -134,7 +138,10 @@ def item_types() -> str:
     from yiwang.domains.catalogue.content.structs import EX_OFFICIO_TYPES, ITEM_TYPES
 
     lines = ["| `type_code` | 中文 | applied for |", "|---|---|---|"]
-    lines += [f"| `{c}` | {zh} | {'no: done ex officio' if c in EX_OFFICIO_TYPES else 'yes'} |" for c, zh in ITEM_TYPES.items()]
+    lines += [
+        f"| `{c}` | {zh} | {'no: done ex officio' if c in EX_OFFICIO_TYPES else 'yes'} |"
+        for c, zh in ITEM_TYPES.items()
+    ]
     return "\n".join(lines)
 
 
@@ -165,7 +172,11 @@ def _table_of(model: Any) -> str:
         notes += [cell(field.help_text)] if field.help_text else []
         if field.choices:
             notes.append("one of " + ", ".join(f"`{value}`" for value, _ in field.flatchoices))
-        holds = f"a row of `{field.related_model._meta.db_table}`" if field.is_relation else TYPES[field.get_internal_type()]
+        holds = (
+            f"a row of `{field.related_model._meta.db_table}`"
+            if field.is_relation
+            else TYPES[field.get_internal_type()]
+        )
         if field.name.endswith("_sealed"):
             holds = "encrypted"
         elif field.name.endswith("_index") and field.get_internal_type() == "BinaryField":

@@ -8,7 +8,7 @@ from yiwang_verify.keyring import Keyring
 from yiwang_verify.store import Store
 from yiwang_verify.table import Table
 
-SHOWN = 20
+SHOWN = 10
 """How many breaches of a rule are kept in words; the others are counted."""
 
 

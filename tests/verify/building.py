@@ -77,7 +77,7 @@ class Town:
 
     @property
     def permit(self) -> str:
-        return self.office.code + "3" + "330100100000"[:12]
+        return self.office.code + "3" + "330100100000"
 
     @property
     def notice(self) -> str:
@@ -89,9 +89,9 @@ class Town:
 
     def hand_in(self, key: str, item: str = "") -> Any:
         """Submit an application through the API, and note it in the ledger."""
-        answers = {"shop_name": "小满面馆", "plan": [self.upload()]}
-        if item == self.notice:
-            answers = {"shop_name": "小满面馆"}
+        answers: dict[str, Any] = {"shop_name": "小满面馆"}
+        if item != self.notice:
+            answers["plan"] = [self.upload()]
         case, _ = submit_case(item_code=item or self.permit, answers=answers, key=key, by=self.applicant.through("api"))
         self.ledger.append({"key": key, "number": case.number})
         return case
@@ -171,7 +171,7 @@ def live(town: Town) -> None:
         wanted = [{"field": "shop_name", "text": "写全称"}]
         request_correction(case_id=case.pk, items=wanted, by=town.official)
     refused = town.hand_in("k-not-accepted")
-    refuse_to_accept(case_id=refused.pk, ground="not_required", reason="不需要办", by=town.official)
+    refuse_to_accept(case_id=refused.pk, ground="untrue", reason="平面图不是这家店的", by=town.official)
     revoked = town.hand_in("k-revoked")
     town.review(revoked, grant=True)
     certificate = Certificate.objects.get(case_id=revoked.pk)

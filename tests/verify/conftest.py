@@ -41,7 +41,6 @@ class Copy:
         import psycopg
 
         with psycopg.connect(self.url) as connection:
-            connection.execute("SET session_replication_role = replica")
             cursor = connection.execute(statement.replace("%", "%%").replace("?", "%s"), values)
             return cursor.fetchall() if cursor.description else []
 
@@ -79,7 +78,7 @@ def built(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
         connection.close()
     yield Built(database, folder, town.ledger)
     if not database.endswith(".sqlite3"):
-        _on_server(f'DROP DATABASE IF EXISTS "{database}"')
+        _on_server(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
 
 def _copied_out(connection: Any, folder: Path) -> str:
@@ -91,7 +90,30 @@ def _copied_out(connection: Any, folder: Path) -> str:
     name, source = f"verify_{uuid4().hex[:12]}", connection.settings_dict["NAME"]
     connection.close()
     _on_server(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+    _keep_tables(name)
     return name
+
+
+def _keep_tables(name: str) -> None:
+    """Keep every table of a PostgreSQL database beside itself: putting them back is quicker than a new database."""
+    import psycopg
+
+    with psycopg.connect(_server(name)) as connection:
+        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        connection.execute("CREATE SCHEMA kept")
+        for (table,) in tables:
+            connection.execute(f'CREATE TABLE kept."{table}" AS TABLE public."{table}"')
+
+
+def _put_tables_back(name: str) -> None:
+    import psycopg
+
+    with psycopg.connect(_server(name)) as connection:
+        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'kept'").fetchall()
+        connection.execute("SET CONSTRAINTS ALL DEFERRED")
+        for (table,) in tables:
+            connection.execute(f'DELETE FROM public."{table}"')
+            connection.execute(f'INSERT INTO public."{table}" SELECT * FROM kept."{table}"')
 
 
 def _server(name: str) -> str:
@@ -117,10 +139,8 @@ def copy(built: Built, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> It
         shutil.copy(built.database, folder / "yiwang.sqlite3")
         yield Copy(f"sqlite:///{quote(str(folder / 'yiwang.sqlite3'))}", folder, capsys)
         return
-    name = f"verify_{uuid4().hex[:12]}"
-    _on_server(f'CREATE DATABASE "{name}" TEMPLATE "{built.database}"')
-    yield Copy(_server(name), folder, capsys)
-    _on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+    yield Copy(_server(built.database), folder, capsys)
+    _put_tables_back(built.database)
 
 
 @pytest.fixture

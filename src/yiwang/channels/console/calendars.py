@@ -77,7 +77,9 @@ def enter_day(request: StaffRequest) -> HttpResponse:
         return _page(request, _year(post.get("year", "")) or today().year, problems)
     works = day.weekday() < 5 if kind == "plain" else kind == "work"
     changed = set_calendar(days={day: (works, "" if kind == "plain" else name)}, official_years={}, by=request.actor)
-    messages.success(request, _("{date}已改好。").format(date=date_cn(day, year=True)) if changed else _("和原来一样，没有改动。"))
+    messages.success(
+        request, _("{date}已改好。").format(date=date_cn(day, year=True)) if changed else _("和原来一样，没有改动。")
+    )
     return _back(day.year)
 
 
@@ -87,7 +89,13 @@ def enter_year(request: StaffRequest) -> HttpResponse:
     """Note the official notice of a year; from then on its deadlines are no longer provisional."""
     year, notice = _year(request.POST.get("year", "")), request.POST.get("notice", "").strip()
     if year is None or not notice or len(notice) > LONGEST_NOTICE:
-        return _page(request, year or today().year, {"notice": _("填国务院办公厅通知的文号或网址，最多 {n} 个字。").format(n=LONGEST_NOTICE)})
+        return _page(
+            request,
+            year or today().year,
+            {"notice": _("填国务院办公厅通知的文号或网址，最多 {n} 个字。").format(n=LONGEST_NOTICE)},
+        )
     changed = set_calendar(days={}, official_years={year: notice}, by=request.actor)
-    messages.success(request, _("{year} 年已按通知确认。").format(year=year) if changed else _("这一年已经有通知了，没有改动。"))
+    messages.success(
+        request, _("{year} 年已按通知确认。").format(year=year) if changed else _("这一年已经有通知了，没有改动。")
+    )
     return _back(year)

@@ -2,11 +2,11 @@
 
 import base64
 import datetime as dt
+from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as later
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_GET
 
 from yiwang.channels.console import CONSOLE_ROLES
@@ -26,13 +26,13 @@ SEAL_LATE_AFTER = dt.timedelta(seconds=30)
 READ_LATE_AFTER = dt.timedelta(minutes=1)
 
 SOURCES = {
-    "yiwang": later("本平台编写"),
-    "guangdong": later("广东省事项目录"),
-    "sichuan": later("四川省事项目录"),
-    "gbt39046": later("GB/T 39046 表格"),
-    "amended": later("管理员修改"),
+    "yiwang": gettext_noop("本平台编写"),
+    "guangdong": gettext_noop("广东省事项目录"),
+    "sichuan": gettext_noop("四川省事项目录"),
+    "gbt39046": gettext_noop("GB/T 39046 表格"),
+    "amended": gettext_noop("管理员修改"),
 }
-STATES = {"published": later("在用"), "suspended": later("暂停"), "withdrawn": later("取消")}
+STATES = {"published": gettext_noop("在用"), "suspended": gettext_noop("暂停"), "withdrawn": gettext_noop("取消")}
 
 
 def ago(moment: dt.datetime | None) -> str:
@@ -40,13 +40,12 @@ def ago(moment: dt.datetime | None) -> str:
     if moment is None:
         return ""
     seconds = max(0, int((now() - moment).total_seconds()))
-    for size, one, many in (
-        (86400, "{n} 天", "{n} 天"),
-        (3600, "{n} 小时", "{n} 小时"),
-        (60, "{n} 分钟", "{n} 分钟"),
-    ):
-        if seconds >= size:
-            return ngettext(one, many, seconds // size).format(n=seconds // size)
+    if seconds >= 86400:
+        return ngettext("{n} 天", "{n} 天", seconds // 86400).format(n=seconds // 86400)
+    if seconds >= 3600:
+        return ngettext("{n} 小时", "{n} 小时", seconds // 3600).format(n=seconds // 3600)
+    if seconds >= 60:
+        return ngettext("{n} 分钟", "{n} 分钟", seconds // 60).format(n=seconds // 60)
     return ngettext("{n} 秒", "{n} 秒", seconds).format(n=seconds)
 
 
@@ -61,21 +60,27 @@ def home(request: StaffRequest) -> HttpResponse:
     facts = len(journal_queries.set_aside())
     at = now()
     late = [r for r in behind if r.waiting_since and at - r.waiting_since > READ_LATE_AFTER]
-    checks = [
+    checks: list[dict[str, Any]] = [
         _worker(alive, at),
         {
             "ok": not (unsealed and at - unsealed > SEAL_LATE_AFTER),
-            "words": _("文书都盖了章") if unsealed is None else _("最久的一份文书等章 {time}").format(time=ago(unsealed)),
+            "words": _("文书都盖了章")
+            if unsealed is None
+            else _("最久的一份文书等章 {time}").format(time=ago(unsealed)),
             "detail": "",
         },
         {
             "ok": not late,
             "words": _("日志都读到了最新") if not behind else _("{n} 个接收方还没读到最新").format(n=len(behind)),
-            "detail": _("最久的等了 {time}").format(time=ago(min(r.waiting_since for r in late if r.waiting_since))) if late else "",
+            "detail": _("最久的等了 {time}").format(time=ago(min(r.waiting_since for r in late if r.waiting_since)))
+            if late
+            else "",
         },
         {
             "ok": not (dead or facts),
-            "words": _("没有搁置的") if not (dead or facts) else _("搁置：事实 {facts} 条，任务 {jobs} 个").format(facts=facts, jobs=dead),
+            "words": _("没有搁置的")
+            if not (dead or facts)
+            else _("搁置：事实 {facts} 条，任务 {jobs} 个").format(facts=facts, jobs=dead),
             "detail": "",
         },
     ]
@@ -86,10 +91,12 @@ def home(request: StaffRequest) -> HttpResponse:
         "waiting": [{"kind": w.kind, "count": w.count, "time": ago(w.due_since)} for w in waiting],
         "ahead": jobs.jobs_ahead(),
         "readers": [
-            {"name": r.consumer, "position": r.position, "behind": r.behind, "time": ago(r.waiting_since)} for r in readers
+            {"name": r.consumer, "position": r.position, "behind": r.behind, "time": ago(r.waiting_since)}
+            for r in readers
         ],
         "schedules": [
-            {"name": s.name, "last": s.last_run_at, "next": s.next_run_at, "ago": ago(s.last_run_at)} for s in jobs.schedules()
+            {"name": s.name, "last": s.last_run_at, "next": s.next_run_at, "ago": ago(s.last_run_at)}
+            for s in jobs.schedules()
         ],
         "newest": journal_queries.newest_entry(),
     }

@@ -30,11 +30,19 @@ def _error(text: str) -> dict[str, str]:
 def set_aside_list(request: StaffRequest) -> HttpResponse:
     """Show the facts and jobs that wait for an operator."""
     facts: list[dict[str, Any]] = [
-        {"id": r.pk, "name": r.consumer, "entry": r.entry_id, "since": r.first_failed_at, "attempts": r.attempts, **_error(r.error)}
+        {
+            "id": r.pk,
+            "name": r.consumer,
+            "entry": r.entry_id,
+            "since": r.first_failed_at,
+            "attempts": r.attempts,
+            **_error(r.error),
+        }
         for r in set_aside()
     ]
     jobs = [
-        {"id": j.pk, "name": j.kind, "since": j.created_at, "attempts": j.attempts, **_error(j.error)} for j in dead_jobs()
+        {"id": j.pk, "name": j.kind, "since": j.created_at, "attempts": j.attempts, **_error(j.error)}
+        for j in dead_jobs()
     ]
     context = {"facts": facts, "jobs": jobs, "may_rerun": "operator" in request.staff.roles}
     return staff_page(request, "console/set_aside.html", context)

@@ -1,23 +1,32 @@
 """What the page of a case shows: answers, papers, clocks, history, and what this official may do now."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yiwang.channels.desk.wording import (
-    CLOCKS, OPINION_STEPS, UNITS, VERDICTS, Due, due, item_name, left, state_words, stations,
+    CLOCKS,
+    OPINION_STEPS,
+    VERDICTS,
+    Due,
+    due,
+    item_name,
+    left,
+    state_words,
+    stations,
 )  # fmt: skip
-from yiwang.channels.ui.wording import date_cn, is_english, text_of
+from yiwang.channels.ui.wording import date_cn, is_english, limit, text_of
 from yiwang.domains.cases import queries
 from yiwang.domains.cases.actions.acceptance import GROUNDS
 from yiwang.domains.cases.models import Case, CaseClock
 from yiwang.domains.cases.policies import may_take
-from yiwang.domains.cases.procedure import events_from
+from yiwang.domains.cases.procedure import arrow_from, events_from
 from yiwang.domains.cases.procedure.clocks import workdays_left
-from yiwang.domains.catalogue.content import ItemContent
+from yiwang.domains.catalogue.content import ItemContent, Limit
+from yiwang.domains.catalogue.content.structs import Unit
 from yiwang.domains.certificates.queries import face_of, is_in_force, of_case
 from yiwang.domains.documents.queries import KIND_NAMES, documents_of
 from yiwang.domains.identity.queries import colleagues, staff_names
@@ -26,7 +35,6 @@ from yiwang.foundation.clock import today
 from yiwang.foundation.clock.queries import calendar
 from yiwang.foundation.forms import Form
 from yiwang.foundation.journal.queries import timeline
-from yiwang.foundation.masking import mask_name
 
 STATIONS_SHOWN = 7
 CORRECTION_ROWS = ("other-1", "other-2", "other-3")
@@ -51,13 +59,19 @@ def case_context(actor: Actor, case: Case, *, reveal: bool) -> dict[str, Any]:
         "correction": _correction(case, form),
         "opinions": _opinions(case),
         "documents": [
-            {"id": d.pk, "name": KIND_NAMES[d.kind][is_english()], "number": d.number, "at": d.created_at, "is_sealed": bool(d.sealed_at)}
+            {
+                "id": d.pk,
+                "name": KIND_NAMES[d.kind][is_english()],
+                "number": d.number,
+                "at": d.created_at,
+                "is_sealed": bool(d.sealed_at),
+            }
             for d in documents_of(case.pk)
         ],
         "issued": of_case(case.pk),
         "history": history[:STATIONS_SHOWN],
         "history_before": history[STATIONS_SHOWN:],
-        **_moves(actor, case, form, content),
+        **_moves(actor, case, content),
         "colleagues": [(str(id_), name) for id_, name in staff if id_ != actor.id],
         "assignee": case.assignee.name if case.assignee else "",
         "is_mine": case.assignee_id == actor.id,
@@ -94,16 +108,23 @@ def _pages(case: Case, form: Form, answers: dict[str, Any], reveal: bool) -> lis
     for page, rows in form.summary(answers, language):
         shown = []
         for field, text in rows:
-            if reveal and field.widget == "citizen_id":
-                text = str(answers.get(field.key) or text)
+            if field.widget == "upload":
+                continue
             is_changed = bool(before) and answers.get(field.key) != before.get(field.key)
             is_given = answers.get(field.key) not in (None, "", [])
+            is_id = field.widget == "citizen_id" and is_given
             shown.append(
-                {"label": text_of(field.label), "text": text, "is_given": is_given,
-                 "is_id": field.widget == "citizen_id" and is_given, "is_long": field.widget == "textarea",
-                 "is_changed": is_changed, "was": old.get(field.key, "") if is_changed else ""}
-            )  # fmt: skip
-        pages.append({"title": text_of(page.title), "rows": shown})
+                {
+                    "label": text_of(field.label),
+                    "text": str(answers[field.key]) if reveal and is_id else text,
+                    "is_given": is_given,
+                    "is_long": field.widget == "textarea",
+                    "is_changed": is_changed,
+                    "was": old.get(field.key, "") if is_changed else "",
+                }
+            )
+        if shown:
+            pages.append({"title": text_of(page.title), "rows": shown})
     return pages
 
 
@@ -117,13 +138,18 @@ def _materials(case: Case, form: Form, content: ItemContent) -> dict[str, Any]:
             "paper": one.paper,
             "certificate": one.certificate,
             "counts": one.certificate is not None and is_in_force(one.certificate),
-            "face": [(text_of(label), value) for label, value in face_of(one.certificate, masked=True)] if one.certificate else [],
+            "face": [(text_of(label), value) for label, value in face_of(one.certificate, masked=True)]
+            if one.certificate
+            else [],
         }
         for one in queries.handed_in(case)
         if one.paper or one.certificate
     ]
     there = {row["name"] for row in rows}
-    return {"materials": rows, "missing": [text_of(m.name) for m in content.materials or [] if text_of(m.name) not in there]}
+    return {
+        "materials": rows,
+        "missing": [text_of(m.name) for m in content.materials or [] if text_of(m.name) not in there],
+    }
 
 
 def _clock(clock: CaseClock) -> dict[str, Any]:
@@ -132,7 +158,9 @@ def _clock(clock: CaseClock) -> dict[str, Any]:
     return {
         "name": _(CLOCKS[clock.kind]),
         "started_on": clock.started_on,
-        "promised": _limit(clock.promised_amount, clock.promised_unit, clock.promised_due_on),
+        "promised": _limit(clock.promised_amount, clock.promised_unit, clock.promised_due_on)
+        if clock.kind == "decision" or clock.promised_amount is not None
+        else _("没有另外承诺"),
         "legal": _limit(clock.legal_amount, clock.legal_unit, clock.legal_due_on),
         "ended_on": clock.ended_on,
         "is_late": is_late,
@@ -144,7 +172,7 @@ def _clock(clock: CaseClock) -> dict[str, Any]:
 def _limit(amount: int | None, unit: str, due_on: dt.date | None) -> str:
     if amount is None:
         return _("未公布")
-    words = _("马上办好") if amount == 0 else _(UNITS[unit]).format(n=amount)
+    words = limit(Limit(amount, cast("Unit", unit)))
     return f"{words}（{date_cn(due_on)}）" if due_on else words
 
 
@@ -154,7 +182,10 @@ def _correction(case: Case, form: Form) -> dict[str, Any] | None:
         return None
     return {
         "rows": [
-            {"label": text_of(form.fields[i["field"]].label) if i["field"] in form.fields else _("其他"), "text": i["text"]}
+            {
+                "label": text_of(form.fields[i["field"]].label) if i["field"] in form.fields else _("其他"),
+                "text": i["text"],
+            }
             for i in wanted
         ],
         "due_on": case.correction.due_on,
@@ -167,7 +198,11 @@ def _opinions(case: Case) -> list[dict[str, Any]]:
     return [
         {
             "step": _(OPINION_STEPS.get(o.step, "意见")),
-            "verdict": _(VERDICTS[o.verdict]) if o.verdict in VERDICTS else _(GROUNDS.get(o.verdict, "")) if o.verdict else "",
+            "verdict": _(VERDICTS[o.verdict])
+            if o.verdict in VERDICTS
+            else _(GROUNDS.get(o.verdict, ""))
+            if o.verdict
+            else "",
             "color": "danger" if o.verdict in {"oppose", "refuse"} or o.verdict in GROUNDS else "success",
             "who": o.staff.name if o.staff else _("系统"),
             "text": text,
@@ -177,27 +212,50 @@ def _opinions(case: Case) -> list[dict[str, Any]]:
     ]
 
 
-def _moves(actor: Actor, case: Case, form: Form, content: ItemContent) -> dict[str, Any]:
+def _moves(actor: Actor, case: Case, content: ItemContent) -> dict[str, Any]:
     """What this official may do now, and what the forms for it need."""
     moves = {arrow.event for arrow in events_from(case.state) if may_take(actor, arrow, case)}
-    told = getattr(case, "correction", None) is not None
     reviewers = queries.reviewer_ids(case)
     needed = 2 if content.processing.substance_check else 1
     return {
-        "moves": moves - ({"request_correction"} if told else set()),
-        "was_told": told and case.state == "submitted",
+        "moves": moves if may_ask_for_correction(actor, case) else moves - {"request_correction"},
+        "was_told": case.state == "submitted" and getattr(case, "correction", None) is not None,
         "reviews": len(reviewers),
         "reviews_needed": needed,
         "has_reviewed": actor.id in reviewers,
         "may_decide": "grant" in moves and len(reviewers) >= needed,
-        "correction_days": content.processing.correction_days,
-        "ask_rows": [(f"{FIELD_PREFIX}{f.key}", text_of(f.label)) for f in form.visible_fields(queries.answers_of(case))],
-        "other_rows": CORRECTION_ROWS,
         "grounds": [(key, _(words)) for key, words in GROUNDS.items()],
         "basis": "；".join(f"《{b.law.strip('《》')}》{b.article}" for b in content.basis or [])[:500],
         "whose_turn": _whose_turn(case),
-        "masked": mask_name(case.applicant_name) if case.firm_id is None else case.applicant_name,
     }
+
+
+def correction_context(case: Case) -> dict[str, Any]:
+    """Return the context of `desk/correction.html`: each field with what was answered, and a place for what is missing."""
+    answers = queries.answers_of(case)
+    pages = [
+        {
+            "title": text_of(page.title),
+            "rows": [
+                {
+                    "name": f"{FIELD_PREFIX}{field.key}",
+                    "label": text_of(field.label),
+                    "text": text,
+                    "is_given": answers.get(field.key) not in (None, "", []),
+                }
+                for field, text in rows
+            ],
+        }
+        for page, rows in queries.case_form(case).summary(answers, get_language() or "zh")
+    ]
+    days = queries.case_content(case).processing.correction_days
+    return {"case": case, "item": item_name(case), "days": days, "pages": pages, "others": CORRECTION_ROWS}
+
+
+def may_ask_for_correction(actor: Actor, case: Case) -> bool:
+    """Return whether this official can still tell the applicant what is missing: once, before acceptance."""
+    arrow = arrow_from(case.state, "request_correction")
+    return arrow is not None and may_take(actor, arrow, case) and getattr(case, "correction", None) is None
 
 
 def _whose_turn(case: Case) -> str:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from yiwang.channels.desk import CASE_ROLES
-from yiwang.channels.desk.case_view import case_context
+from yiwang.channels.desk.case_view import case_context, correction_context
 from yiwang.channels.desk.wording import READ_REASON, READ_REASONS
 from yiwang.channels.ui.officials import StaffRequest, officials, staff_page
 from yiwang.domains.cases.models import Case
@@ -30,8 +30,22 @@ def case_page(request: StaffRequest, number: str, refusal: Refused | None = None
     found = case_by_number(request.actor, number)
     reason = READ_REASONS.get(found.state, READ_REASON)
     record_read(person_id=found.applicant_id, what="case", reason=reason, case_id=found.pk, by=request.actor)
-    status = 200 if refusal is None else 422 if isinstance(refusal, InvalidInput) else 409
-    return _shown(request, found, status=status, refusal=refusal)
+    return _shown(request, found, refusal=refusal)
+
+
+def correction_page(request: StaffRequest, found: Case, refusal: Refused | None = None) -> HttpResponse:
+    """Return the page on which a correction is asked for, the answers beside the places to write in."""
+    reason = READ_REASONS["submitted"]
+    record_read(person_id=found.applicant_id, what="case", reason=reason, case_id=found.pk, by=request.actor)
+    context = correction_context(found) | {
+        "refusal": _(str(refusal.message)) if refusal else "",
+        "typed": request.POST.dict() if refusal else {},
+    }
+    return staff_page(request, "desk/correction.html", context, status=_status(refusal))
+
+
+def _status(refusal: Refused | None) -> int:
+    return 200 if refusal is None else 422 if isinstance(refusal, InvalidInput) else 409
 
 
 @officials(*CASE_ROLES)
@@ -47,11 +61,9 @@ def id_numbers(request: StaffRequest, number: str) -> HttpResponse:
     return _shown(request, found, reveal=True)
 
 
-def _shown(
-    request: StaffRequest, found: Case, *, status: int = 200, reveal: bool = False, refusal: Refused | None = None
-) -> HttpResponse:
+def _shown(request: StaffRequest, found: Case, *, reveal: bool = False, refusal: Refused | None = None) -> HttpResponse:
     context: dict[str, Any] = case_context(request.actor, found, reveal=reveal)
     context["refusal"] = _(str(refusal.message)) if refusal else ""
     context["refused_step"] = request.resolver_match.url_name if refusal and request.resolver_match else ""
     context["typed"] = request.POST.dict() if refusal else {}
-    return staff_page(request, "desk/case.html", context, status=status)
+    return staff_page(request, "desk/case.html", context, status=_status(refusal))

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as later
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_POST
 
 from yiwang.channels.desk import CASE_ROLES
@@ -25,22 +25,22 @@ from yiwang.foundation.reads.actions import record_read
 
 PAGE = 30
 STATES = {
-    "valid": (later("有效"), "success"),
-    "suspended": (later("暂扣"), "warning"),
-    "revoked": (later("已撤销"), "danger"),
-    "cancelled": (later("已注销"), "neutral"),
-    "replaced": (later("已换发"), "neutral"),
+    "valid": (gettext_noop("有效"), "success"),
+    "suspended": (gettext_noop("暂扣"), "warning"),
+    "revoked": (gettext_noop("已撤销"), "danger"),
+    "cancelled": (gettext_noop("已注销"), "neutral"),
+    "replaced": (gettext_noop("已换发"), "neutral"),
 }
 WAYS = {
-    "revoked": (later("撤销"), later("本来就不该发，例如条件不符、以欺骗取得")),
-    "cancelled": (later("注销"), later("该发，但不再有了，例如到期、主体终止、本人申请")),
+    "revoked": (gettext_noop("撤销"), gettext_noop("本来就不该发，例如条件不符、以欺骗取得")),
+    "cancelled": (gettext_noop("注销"), gettext_noop("该发，但不再有了，例如到期、主体终止、本人申请")),
 }
 GROUNDS = {
-    "revoked": {"wrongly_granted": later("不符合条件而准予"), "fraud": later("以欺骗、贿赂取得")},
+    "revoked": {"wrongly_granted": gettext_noop("不符合条件而准予"), "fraud": gettext_noop("以欺骗、贿赂取得")},
     "cancelled": {
-        "expired": later("有效期满没有延续"),
-        "holder_gone": later("持有人死亡或者终止"),
-        "asked_for": later("持有人申请注销"),
+        "expired": gettext_noop("有效期满没有延续"),
+        "holder_gone": gettext_noop("持有人死亡或者终止"),
+        "asked_for": gettext_noop("持有人申请注销"),
     },
 }
 """行政许可法 art. 69 (revoke) and 70 (cancel): the way → its grounds."""
@@ -78,7 +78,7 @@ def _cursor(text: str) -> tuple[dt.date, UUID] | None:
 def _row(one: Certificate) -> dict[str, object]:
     words, color = STATES.get(one.state, (one.state, "neutral"))
     if one.state == "valid" and not is_in_force(one):
-        words, color = later("已过期"), "warning"
+        words, color = gettext_noop("已过期"), "warning"
     return {
         "id": one.pk,
         "type": (one.type.name_en if is_english() else "") or one.type.name,
@@ -101,10 +101,13 @@ def certificate(request: StaffRequest, certificate_id: UUID) -> HttpResponse:
 def _page(request: StaffRequest, certificate_id: UUID, refusal: Refused | None = None) -> HttpResponse:
     found = _own(request, certificate_id)
     if found.holder_person_id:
-        reason, case_id = later("看证照"), found.case_id
-        record_read(person_id=found.holder_person_id, what="certificate", reason=reason, case_id=case_id, by=request.actor)
+        reason, case_id = gettext_noop("看证照"), found.case_id
+        record_read(
+            person_id=found.holder_person_id, what="certificate", reason=reason, case_id=case_id, by=request.actor
+        )
     context = {
-        "one": _row(found) | {"holder": found.holder_name, "identifier": found.identifier, "signed_at": found.signed_at},
+        "one": _row(found)
+        | {"holder": found.holder_name, "identifier": found.identifier, "signed_at": found.signed_at},
         "face": [(text_of(label), value) for label, value in face_of(found, masked=True)],
         "may_withdraw": found.state == Certificate.State.VALID and may_withdraw(request.actor, found),
         "ways": [

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as later
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET
 
 from yiwang.channels.desk import CASE_ROLES
@@ -23,7 +23,11 @@ SHOWN_IN_THE_BROWSER = {"application/pdf", "image/jpeg", "image/png", "image/web
 def _file(request: StaffRequest, data: bytes, media_type: str, name: str) -> HttpResponse:
     is_download = "download" in request.GET or media_type not in SHOWN_IN_THE_BROWSER
     disposition = content_disposition_header(is_download, name) or "attachment"
-    headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
+    headers = {
+        "Content-Disposition": disposition,
+        "Cache-Control": "private, no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
     return HttpResponse(data, content_type=media_type, headers=headers)
 
 
@@ -35,7 +39,9 @@ def paper(request: StaffRequest, number: str, paper_id: UUID) -> HttpResponse:
     found = next((p for p in papers_of(case.pk) if p.pk == paper_id), None)
     if found is None:
         raise NotVisible
-    record_read(person_id=case.applicant_id, what="paper", reason=later("看材料"), case_id=case.pk, by=request.actor)
+    record_read(
+        person_id=case.applicant_id, what="paper", reason=gettext_noop("看材料"), case_id=case.pk, by=request.actor
+    )
     return _file(request, content_of(found), found.media_type, found.name)
 
 
@@ -47,7 +53,9 @@ def document(request: StaffRequest, number: str, document_id: UUID) -> HttpRespo
     found = documents.document_of(case.pk, document_id)
     if found is None:
         raise NotVisible
-    record_read(person_id=case.applicant_id, what="document", reason=later("看文书"), case_id=case.pk, by=request.actor)
+    record_read(
+        person_id=case.applicant_id, what="document", reason=gettext_noop("看文书"), case_id=case.pk, by=request.actor
+    )
     try:
         pdf = documents.kept_pdf(found) or documents.draw_pdf(found)
     except LookupError:
@@ -66,7 +74,7 @@ def certificate_pdf(request: StaffRequest, certificate_id: UUID) -> HttpResponse
         record_read(
             person_id=found.holder_person_id,
             what="certificate",
-            reason=later("看证照"),
+            reason=gettext_noop("看证照"),
             case_id=found.case_id,
             by=request.actor,
         )

@@ -1,6 +1,7 @@
 """The queue of an office, what it has finished, and the official's own page."""
 
 import datetime as dt
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as later
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_POST
 
 from yiwang.channels.desk import CASE_ROLES
@@ -26,24 +27,24 @@ PAGE = 30
 MOST_COUNTED = 100
 
 PARTS = {
-    "all": later("全部"),
-    "mine": later("我的"),
-    "unclaimed": later("没人领"),
-    "acceptance": later("待受理"),
-    "review": later("待审查"),
-    "decision": later("审查和决定"),
-    "waiting": later("等补正"),
-    "overdue": later("过期"),
-    "today": later("今天到期"),
+    "all": gettext_noop("全部"),
+    "mine": gettext_noop("我的"),
+    "unclaimed": gettext_noop("没人领"),
+    "acceptance": gettext_noop("待受理"),
+    "review": gettext_noop("待审查"),
+    "decision": gettext_noop("审查和决定"),
+    "waiting": gettext_noop("等补正"),
+    "overdue": gettext_noop("过期"),
+    "today": gettext_noop("今天到期"),
 }
 ALWAYS_SHOWN = {"all", "mine", "unclaimed"}
 
 OUTCOMES = {
-    "granted": (later("准予"), "success"),
-    "refused": (later("不予许可"), "danger"),
-    "not_accepted": (later("不予受理"), "warning"),
-    "withdrawn": (later("申请人撤回"), "neutral"),
-    "lapsed": (later("没有补正"), "neutral"),
+    "granted": (gettext_noop("准予"), "success"),
+    "refused": (gettext_noop("不予许可"), "danger"),
+    "not_accepted": (gettext_noop("不予受理"), "warning"),
+    "withdrawn": (gettext_noop("申请人撤回"), "neutral"),
+    "lapsed": (gettext_noop("没有补正"), "neutral"),
 }
 
 
@@ -57,7 +58,9 @@ def queue(request: StaffRequest) -> HttpResponse:
     which = request.GET.get("show", "all")
     which = which if which in PARTS else "all"
     words = " ".join(request.GET.get("q", "").split())[:100]
-    rows = queries.queue(request.actor, which=which, search=words, limit=PAGE + 1, after=_cursor(request.GET.get("after", "")))
+    rows = queries.queue(
+        request.actor, which=which, search=words, limit=PAGE + 1, after=_cursor(request.GET.get("after", ""))
+    )
     sizes = queries.queue_sizes(request.actor, most=MOST_COUNTED)
     chips = [
         {"key": key, "words": _(PARTS[key]), "count": _counted(n), "is_here": key == which}
@@ -135,8 +138,7 @@ def done(request: StaffRequest) -> HttpResponse:
             "short": short_number(case["number"]),
             "item": item_name(case),
             "applicant": applicant(case),
-            "outcome": _(OUTCOMES[case["outcome"]][0]) if case["outcome"] in OUTCOMES else state_words(case["state"]),
-            "color": OUTCOMES.get(case["outcome"], ("", "neutral"))[1],
+            **_outcome(case),
             "assignee": case["assignee__name"] or "",
             "submitted_at": case["submitted_at"],
             "closed_at": case["closed_at"],
@@ -146,6 +148,11 @@ def done(request: StaffRequest) -> HttpResponse:
     more = f"?{urlencode({'before': rows[PAGE - 1]['closed_at'].isoformat()})}" if len(rows) > PAGE else ""
     first = "?" if "before" in request.GET else ""
     return staff_page(request, "desk/done.html", {"rows": shown, "next_url": more, "first_url": first})
+
+
+def _outcome(case: dict[str, Any]) -> dict[str, str]:
+    words, color = OUTCOMES.get(case["outcome"], ("", "neutral"))
+    return {"outcome": _(words) if words else state_words(case["state"]), "color": color}
 
 
 def _moment(text: str) -> dt.datetime | None:

@@ -7,26 +7,35 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from yiwang.channels.desk import CASE_ROLES
-from yiwang.channels.desk.case_view import CORRECTION_ROWS, FIELD_PREFIX
-from yiwang.channels.desk.cases import case_page
+from yiwang.channels.desk.case_view import CORRECTION_ROWS, FIELD_PREFIX, may_ask_for_correction
+from yiwang.channels.desk.cases import case_page, correction_page
 from yiwang.channels.ui.officials import StaffRequest, officials
 from yiwang.domains.cases.actions import (
-    accept_case, decide_case, hand_over_case, refuse_to_accept, request_correction, review_case,
+    accept_case,
+    decide_case,
+    hand_over_case,
+    refuse_to_accept,
+    request_correction,
+    review_case,
 )  # fmt: skip
 from yiwang.domains.cases.queries import case_by_number
 from yiwang.foundation.actions import InvalidInput, Refused
 
+Again = Callable[[StaffRequest, str, Refused], HttpResponse]
 
-def _take(request: StaffRequest, number: str, step: Callable[[UUID, int], object], done: str) -> HttpResponse:
+
+def _take(
+    request: StaffRequest, number: str, step: Callable[[UUID, int], object], done: str, again: Again = case_page
+) -> HttpResponse:
     """Take a step on a case that may be seen and go back to its page, or say there why it was refused."""
     case = case_by_number(request.actor, number)
     try:
         step(case.pk, _revision(request))
     except Refused as refusal:
-        return case_page(request, number, refusal)
+        return again(request, number, refusal)
     messages.success(request, done)
     return redirect("desk:case", case.number)
 
@@ -49,18 +58,31 @@ def accept(request: StaffRequest, number: str) -> HttpResponse:
     )
 
 
+def _ask_again(request: StaffRequest, number: str, refusal: Refused) -> HttpResponse:
+    case = case_by_number(request.actor, number)
+    if isinstance(refusal, InvalidInput) and may_ask_for_correction(request.actor, case):
+        return correction_page(request, case, refusal)
+    return case_page(request, number, refusal)
+
+
 @officials(*CASE_ROLES)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def ask_for_correction(request: StaffRequest, number: str) -> HttpResponse:
-    """Tell the applicant, once, everything that has to be supplied."""
-    asked = [(name.removeprefix(FIELD_PREFIX), text) for name, text in request.POST.items() if name.startswith(FIELD_PREFIX)]
-    asked += [("", request.POST.get(name, "")) for name in CORRECTION_ROWS]
-    items = [{"field": field, "text": text} for field, text in asked if text.strip()]
+    """Tell the applicant, once, everything that has to be supplied; first show where to write it."""
+    if request.method == "GET":
+        case = case_by_number(request.actor, number)
+        if not may_ask_for_correction(request.actor, case):
+            return redirect("desk:case", case.number)
+        return correction_page(request, case)
+    fields = [name for name in request.POST if name.startswith(FIELD_PREFIX)]
+    asked = [(name.removeprefix(FIELD_PREFIX), name) for name in fields] + [("", name) for name in CORRECTION_ROWS]
+    items = [{"field": field, "text": request.POST.get(name, "")} for field, name in asked]
     return _take(
         request,
         number,
         lambda case_id, revision: request_correction(case_id=case_id, items=items, revision=revision, by=request.actor),
         _("已一次告知。申请人补上以后，会回到待受理。"),
+        again=_ask_again,
     )
 
 
@@ -117,7 +139,11 @@ def decide(request: StaffRequest, number: str) -> HttpResponse:
             by=request.actor,
         )
 
-    words = _("已准予。结果几秒后盖好章，送到申请人账号。") if choice == "grant" else _("已作出不予决定，申请人会收到理由和救济途径。")
+    words = (
+        _("已准予。结果几秒后盖好章，送到申请人账号。")
+        if choice == "grant"
+        else _("已作出不予决定，申请人会收到理由和救济途径。")
+    )
     return _take(request, number, step, words)
 
 

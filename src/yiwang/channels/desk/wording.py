@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as later
 
 from yiwang.channels.ui.wording import date_cn, is_english
 from yiwang.domains.cases.procedure import state_name
@@ -26,52 +25,61 @@ class Due:
 
 
 READ_REASONS = {
-    "submitted": later("看能不能受理"),
-    "accepted": later("审查申请"),
-    "in_review": later("审查和决定"),
-    "correction": later("等补正时查看"),
+    "submitted": gettext_noop("看能不能受理"),
+    "accepted": gettext_noop("审查申请"),
+    "in_review": gettext_noop("审查和决定"),
+    "correction": gettext_noop("等补正时查看"),
 }
 """Why an official opens a case in a state. The person reads it under “who read my data”."""
 
-READ_REASON = later("查看已经办过的件")
+READ_REASON = gettext_noop("查看已经办过的件")
 
 ROLES = {
-    "window": later("综合受理"),
-    "reviewer": later("审查"),
-    "head": later("批准"),
-    "operator": later("运维"),
-    "administrator": later("管理"),
+    "window": gettext_noop("综合受理"),
+    "reviewer": gettext_noop("审查"),
+    "head": gettext_noop("批准"),
+    "operator": gettext_noop("运维"),
+    "administrator": gettext_noop("管理"),
 }
 
-VERDICTS = {"support": later("符合"), "oppose": later("不符合"), "grant": later("准予"), "refuse": later("不予许可")}
+VERDICTS = {
+    "support": gettext_noop("符合"),
+    "oppose": gettext_noop("不符合"),
+    "grant": gettext_noop("准予"),
+    "refuse": gettext_noop("不予许可"),
+}
 
-OPINION_STEPS = {"refuse_to_accept": later("不予受理"), "review": later("审查意见"), "decide": later("决定")}
+OPINION_STEPS = {
+    "refuse_to_accept": gettext_noop("不予受理"),
+    "review": gettext_noop("审查意见"),
+    "decide": gettext_noop("决定"),
+}
 
-CLOCKS = {"acceptance": later("受理"), "correction": later("等补正"), "decision": later("决定")}
-
-UNITS = {"workday": later("{n} 个工作日"), "day": later("{n} 天"), "month": later("{n} 个月"), "year": later("{n} 年")}
+CLOCKS = {"acceptance": gettext_noop("受理"), "correction": gettext_noop("等补正"), "decision": gettext_noop("决定")}
 
 HAPPENED = {
-    "CaseSubmitted": later("提交申请"),
-    "CorrectionSupplied": later("交来补正"),
-    "CaseLapsed": later("到期没有补正，已结束"),
-    "CaseAccepted": later("受理"),
-    "AcceptanceRefused": later("不予受理"),
-    "CaseGranted": later("准予"),
-    "CaseRefused": later("不予许可"),
-    "CaseIssued": later("结果已盖章"),
-    "CaseDelivered": later("已送到申请人账号"),
-    "CaseClosed": later("办结"),
-    "CaseWithdrawn": later("申请人撤回"),
-    "CaseClaimed": later("领件"),
-    "CaseRated": later("申请人评价"),
+    "CaseSubmitted": gettext_noop("提交申请"),
+    "CorrectionSupplied": gettext_noop("交来补正"),
+    "CaseLapsed": gettext_noop("到期没有补正，已结束"),
+    "CaseAccepted": gettext_noop("受理"),
+    "AcceptanceRefused": gettext_noop("不予受理"),
+    "CaseGranted": gettext_noop("准予"),
+    "CaseRefused": gettext_noop("不予许可"),
+    "CaseIssued": gettext_noop("结果已盖章"),
+    "CaseDelivered": gettext_noop("已送到申请人账号"),
+    "CaseClosed": gettext_noop("办结"),
+    "CaseWithdrawn": gettext_noop("申请人撤回"),
+    "CaseClaimed": gettext_noop("领件"),
+    "CaseRated": gettext_noop("申请人评价"),
 }
 BAD = {"AcceptanceRefused", "CaseRefused", "CaseLapsed", "CertificateWithdrawn"}
 
 
 def item_name(row: Any) -> str:
     """Return the name of a case's item in the language of the page; `row` is a case or a row of a list."""
-    chinese, english = (row["item_name"], row["item_name_en"]) if isinstance(row, dict) else (row.item_name, row.item_name_en)
+    chinese, english = (
+        (row["item_name"], row["item_name_en"]) if isinstance(row, dict) else (row.item_name, row.item_name_en)
+    )
     return str((english if is_english() else "") or chinese)
 
 
@@ -98,7 +106,11 @@ def due(state: str, due_on: dt.date | None, days_left: int | None, legal_days_le
     if due_on is None or days_left is None:
         return Due(_("没有公布期限") if state in {"accepted", "in_review"} else _("结果制作中"), "neutral")
     if legal_days_left is not None and legal_days_left < 0:
-        return Due(ngettext("红牌，超法定 {n} 天", "红牌，超法定 {n} 天", -legal_days_left).format(n=-legal_days_left), "danger", True)
+        return Due(
+            ngettext("红牌，超法定 {n} 天", "红牌，超法定 {n} 天", -legal_days_left).format(n=-legal_days_left),
+            "danger",
+            True,
+        )
     if days_left < 0:
         return Due(ngettext("黄牌，超承诺 {n} 天", "黄牌，超承诺 {n} 天", -days_left).format(n=-days_left), "danger")
     if due_on < today():

@@ -21,7 +21,7 @@ from yiwang.domains.documents.queries import document_of, documents_of
 from yiwang.domains.ratings.actions import rate_case
 from yiwang.domains.ratings.models import Rating
 from yiwang.domains.ratings.queries import rating_of
-from yiwang.foundation.actions import NotVisible, Refused
+from yiwang.foundation.actions import NotVisible
 from yiwang.foundation.masking import scrub
 
 router = Router(tags=["cases"], auth=token)
@@ -194,13 +194,10 @@ def rate(
     """Give a finished case its one grade. The same once more brings the first answer; another grade is refused."""
     actor = person(request, on_behalf_of)
     case = case_by_number(actor, number)
-    try:
-        rating = rate_case(case_id=case.pk, grade=body.grade, comment=body.comment, by=actor)
-    except Refused as refusal:
-        first = rating_of(case.pk) if refusal.code == "rated_already" else None
-        if first is None or not _is_same(first, body):
-            raise
-        rating = first
+    first = rating_of(case.pk)
+    if first is not None and _is_same(first, body):
+        return Status(201, first)
+    rating = rate_case(case_id=case.pk, grade=body.grade, comment=body.comment, by=actor)
     return Status(201, rating)
 
 

@@ -170,7 +170,13 @@ def _verdict(finding: Finding) -> dict[str, Any]:
         "verdict": finding.verdict,
         "reasons": [said(*reason) for reason in finding.reasons],
         "kind": kind,
-        "facts": [{"label": words(*label), "value": value} for label, value in public_facts(finding)],
+        "facts": [{"label": words(*label), "value": _fact(value)} for label, value in public_facts(finding)],
         "checks": [{"ok": c.ok, "words": words(*c.words), "detail": words(*c.detail)} for c in finding.checks],
         "differences": [{"label": words(*d.words), "signed": d.signed, "found": d.found} for d in finding.differences],
     }
+
+
+def _fact(value: Any) -> str:
+    if isinstance(value, tuple):
+        return said(*value)
+    return value.isoformat() if isinstance(value, dt.date) else str(value)

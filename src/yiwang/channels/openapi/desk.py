@@ -25,6 +25,7 @@ from yiwang.domains.cases.actions import (
 from yiwang.domains.cases.models import Case
 from yiwang.domains.cases.queries import case_by_number, opinions_of, queue
 from yiwang.foundation.actors import Actor
+from yiwang.foundation.masking import scrub
 from yiwang.foundation.reads.actions import record_read
 
 router = Router(tags=["desk"], auth=token)
@@ -96,7 +97,7 @@ def get_case(
 ) -> dict[str, Any]:
     """One case of one's office. That you looked, and why, is kept and shown to its applicant."""
     actor, case = _case(request, number)
-    record_read(person_id=case.applicant_id, what="case", reason=reason, case_id=case.pk, by=actor)
+    record_read(person_id=case.applicant_id, what="case", reason=scrub(reason), case_id=case.pk, by=actor)
     opinions = [
         {"step": o.step, "verdict": o.verdict, "text": text, "staff": o.staff_id, "written_at": o.written_at}
         for o, text in opinions_of(case)
@@ -145,6 +146,7 @@ def refuse(request: HttpRequest, number: Number, body: shapes.RefusalToAcceptSen
         case_id=case.pk,
         ground=body.ground,
         reason=body.reason,
+        basis=body.basis,
         authority=body.authority,
         revision=body.revision,
         by=actor,

@@ -35,9 +35,9 @@ def as_api(view: View) -> View:
     def run(request: HttpRequest, *args: Any, **keywords: Any) -> HttpResponseBase:
         language = language_of(request)
         with translation.override(language):
-            if request.method == "HEAD":
-                request.method = "GET"
+            asked, request.method = request.method, "GET" if request.method == "HEAD" else request.method
             response = _unreadable(request) or _answer(view, request, args, keywords)
+            request.method = asked
         response.headers["Content-Language"] = "en" if language.startswith("en") else "zh-CN"
         response.headers["X-Content-Type-Options"] = "nosniff"
         if "Cache-Control" not in response.headers:

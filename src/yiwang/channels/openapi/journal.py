@@ -17,14 +17,14 @@ router = Router(tags=["journal"], auth=visitor)
 
 
 def _base64(data: bytes) -> str:
-    return base64.b64encode(bytes(data)).decode()
+    return base64.b64encode(data).decode()
 
 
 def _head(head: models.Checkpoint) -> dict[str, Any]:
     at = int(head.signed_at.timestamp() * 1_000_000)
     return {
         "size": head.size,
-        "root": _base64(head.root),
+        "root": _base64(bytes(head.root)),
         "signed_at": head.signed_at,
         "key_id": head.key_id,
         "signature": head.signature,

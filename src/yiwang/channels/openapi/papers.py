@@ -1,5 +1,6 @@
 """Hand in a file."""
 
+import hashlib
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -9,7 +10,7 @@ from yiwang.channels.openapi.access import person, token
 from yiwang.channels.openapi.problems import ApiProblem
 from yiwang.channels.openapi.shapes.cases import PaperOut
 from yiwang.domains.papers.actions import attach_paper
-from yiwang.domains.papers.queries import store_upload
+from yiwang.domains.papers.queries import my_papers, paper_id_for, store_upload
 from yiwang.foundation.files import MAX_BYTES, FileRefused
 
 router = Router(tags=["papers"], auth=token)
@@ -71,8 +72,12 @@ def hand_in_paper(request: HttpRequest, idempotency_key: OptionalKey) -> Any:
     """
     actor = person(request)
     data, name = uploaded_file(request)
-    paper = attach_paper(stored=store_upload(data), name=_plain(name), by=actor)
-    return Status(201, paper)
+    paper_id = paper_id_for(actor, idempotency_key) if idempotency_key else None
+    first = my_papers(actor).filter(pk=paper_id).first() if paper_id else None
+    if first is not None and first.sha256 == hashlib.sha256(data).hexdigest():
+        return Status(201, first)
+    stored = store_upload(data, paper_id=paper_id)
+    return Status(201, attach_paper(stored=stored, name=_plain(name), by=actor))
 
 
 def _plain(name: str) -> str:

@@ -1,4 +1,4 @@
-from django.urls import path, re_path
+from django.urls import URLPattern, path, re_path
 
 from yiwang.channels.openapi.api import api
 from yiwang.channels.openapi.gate import as_api
@@ -6,7 +6,7 @@ from yiwang.channels.openapi.pages import docs, no_such_address, openapi_json
 
 app_name = "openapi"
 
-operations = [pattern for pattern in api.urls[0] if pattern.name != "api-root"]
+operations = [p for p in api.urls[0] if isinstance(p, URLPattern) and p.name != "api-root"]
 for operation in operations:
     operation.callback = as_api(operation.callback)
 

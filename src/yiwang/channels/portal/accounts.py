@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.stages import PhoneVerificationStage
 from allauth.core import context
 from allauth.core.internal import httpkit
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -77,8 +78,19 @@ class MobileField(forms.CharField):
         """Return the 11 digits."""
         typed = super().clean(value)
         if typed and mobile_problem(typed):
-            raise forms.ValidationError(_("填 11 位手机号，例如 13800000000。"), code="invalid_phone")
+            raise forms.ValidationError(_("填 11 位手机号，例如 19900000000。"), code="invalid_phone")
         return plain_mobile(typed) if typed else ""
+
+
+class ProvePhoneStage(PhoneVerificationStage):
+    """The step in which a telephone is proved; an official's account has none and goes on."""
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        """Send a code where there is a telephone that was not proved yet."""
+        if self.login.user is not None and not phone_of(self.login.user):
+            return None, True
+        step: tuple[HttpResponse | None, bool] = super().handle()
+        return step
 
 
 class Adapter(DefaultAccountAdapter):
@@ -124,10 +136,11 @@ class Adapter(DefaultAccountAdapter):
     def set_phone(self, user: Account, phone: str, verified: bool) -> None:
         """Store a phone number."""
         set_phone(account_id=user.pk, phone=phone, verified=verified, by=ANONYMOUS)
+        user.refresh_from_db(fields=["phone_sealed", "phone_index", "phone_verified"])
 
     def set_phone_verified(self, user: Account, phone: str) -> None:
         """Note that the phone number was proved."""
-        set_phone(account_id=user.pk, phone=phone, verified=True, by=ANONYMOUS)
+        self.set_phone(user, phone, verified=True)
 
     def get_user_by_phone(self, phone: str) -> Account | None:
         """Return the account of a phone number."""
@@ -165,6 +178,11 @@ class Adapter(DefaultAccountAdapter):
             super().add_message(request, level, message=message)
 
     # Signing in -------------------------------------------------------------------------------------------------------
+
+    def get_login_stages(self) -> list[str]:
+        """Return the steps of signing in."""
+        own = f"{ProvePhoneStage.__module__}.{ProvePhoneStage.__qualname__}"
+        return [own if name.endswith(".PhoneVerificationStage") else name for name in super().get_login_stages()]
 
     def is_safe_url(self, url: str | None) -> bool:
         """Return whether one may be sent there after signing in: to paths of this site only."""

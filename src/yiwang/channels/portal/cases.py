@@ -1,7 +1,6 @@
 """One's own cases: the list, one case from receipt to result, its papers, and taking it back."""
 
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yiwang.channels.portal import journey
+from yiwang.channels.portal.downloads import download
 from yiwang.channels.portal.entrance import signed_in
 from yiwang.channels.portal.sheets import uuid_or_none
 from yiwang.channels.ui.wording import filesize
@@ -139,8 +139,7 @@ def _links(case: Case, entries: list[Any], documents: list[Document]) -> dict[in
         if found:
             left.remove(found)
             row = _document_row(case, found)
-            language_words = f"{_(found.get_kind_display())} {found.number}"
-            links[entry.pk] = {"url": row["url"], "words": language_words}
+            links[entry.pk] = {"url": row["url"], "words": f"{_(found.get_kind_display())} {found.number}"}
     return links
 
 
@@ -227,11 +226,7 @@ def document(request: HttpRequest, number: str, document_id: UUID) -> HttpRespon
     if pdf is None:
         pdf = draw_pdf(paper)
         keep_document_pdf(document_id=paper.pk, pdf_key=store_pdf(paper, pdf), by=request.actor)  # type: ignore[attr-defined]
-    response = HttpResponse(pdf, content_type="application/pdf")
-    name = quote(f"{paper.get_kind_display()}-{paper.number}.pdf")
-    response.headers["Content-Disposition"] = f"attachment; filename=\"document.pdf\"; filename*=UTF-8''{name}"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return download(pdf, name=f"{paper.get_kind_display()}-{paper.number}.pdf", media_type="application/pdf")
 
 
 @signed_in

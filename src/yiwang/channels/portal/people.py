@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from yiwang.channels.portal.accounts import wanted_of
 from yiwang.channels.portal.certificates import expiring, wallet_card
 from yiwang.channels.portal.entrance import signed_in
 from yiwang.channels.ui.people import FIRM_IN_SESSION
+from yiwang.channels.ui.wording import SHANGHAI
 from yiwang.domains.cases.models import Case
 from yiwang.domains.cases.queries import my_cases, my_drafts
 from yiwang.domains.identity.actions import confirm_real_name, reject_real_name
@@ -78,7 +80,10 @@ def overview(request: HttpRequest) -> HttpResponse:
             "ending": [wallet_card(certificate) for certificate in expiring(actor)],
             "news": list(my_messages(actor)[:3]),
             "unread": unread_count(actor),
-            "firms": [{"id": str(f.pk), "name": f.name, "role": ROLES.get(role, role)} for f, role in my_firms(actor)],
+            "firms": [
+                {"id": str(f.pk), "name": f.name, "role": ROLES.get(role, role), "is_now": f.pk == actor.on_behalf_of}
+                for f, role in my_firms(actor)
+            ],
             "account": {
                 "phone": mask_phone(phone) if phone else "",
                 "email": mask_email(person.account.email) if person.account.email else "",
@@ -203,11 +208,12 @@ def who_read(request: HttpRequest) -> HttpResponse:
                 "case": cases.get(row.case_id) if row.case_id else None,
                 "reason": _(row.reason) if row.reason else "",
                 "at": row.read_at,
+                "day": row.read_at.astimezone(SHANGHAI).date(),
                 "kind": row.reader_kind,
             }
         )
     context = {
-        "reads": shown,
+        "days": [(day, list(ones)) for day, ones in groupby(shown, key=lambda one: one["day"])],
         "count": len(recent),
         "offices": len(set(recent) - {""}),
         "more": more,

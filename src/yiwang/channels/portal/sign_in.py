@@ -45,7 +45,7 @@ WORDS = {
     ("password", "required"): gettext_lazy("填密码。"),
     ("oldpassword", "required"): gettext_lazy("填现在的密码。"),
     ("password1", "required"): gettext_lazy("填一个新密码。"),
-    ("phone", "required"): gettext_lazy("填 11 位手机号，例如 13800000000。"),
+    ("phone", "required"): gettext_lazy("填 11 位手机号，例如 19900000000。"),
     ("code", "required"): gettext_lazy("填验证码。"),
     ("password1", "password_too_short"): gettext_lazy("密码至少 10 位。"),
     ("password1", "password_too_common"): gettext_lazy("这个密码太常见，换一个别人猜不到的。"),

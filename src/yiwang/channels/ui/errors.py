@@ -56,7 +56,8 @@ def too_many(request: HttpRequest, retry_after: int = 60) -> HttpResponse:
 def broken(request: HttpRequest) -> HttpResponse:
     """500: our fault. The page shows a number under which the operator finds the log line."""
     reference = getattr(request, "request_id", "") or secrets.token_hex(4).upper()
-    return error_page(request, 500, reference=reference)
+    # Nobody is asked for: the database may be what broke.
+    return error_page(request, 500, reference=reference, person=None, staff=None, place=None)
 
 
 def unavailable(request: HttpRequest, retry_after: int = 300) -> HttpResponse:

@@ -22,7 +22,7 @@ from yiwang.foundation import vault
 from yiwang.foundation.actions import InvalidInput, Refused, action, require
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.clock import now
-from yiwang.foundation.codes import identity_document_problem, plain_mobile
+from yiwang.foundation.codes import identity_document_problem, plain_code, plain_mobile
 from yiwang.foundation.journal.recording import record
 
 
@@ -39,7 +39,7 @@ def open_account(*, account: Account, name: str = "", by: Actor) -> Person:
 def create_account(*, email: str, password: str, phone: str = "", by: Actor) -> Account:
     """Make an account with an e-mail address and, where given, a verified phone; for set-up by the machine."""
     require(by.kind == "system")
-    account = Account(email=email)
+    account = Account(email=email.strip().lower())
     account.set_password(password)
     if phone:
         seal_phone(account, phone, verified=True)
@@ -78,7 +78,9 @@ def confirm_real_name(*, name: str, id_kind: str, id_number: str, answer: Regist
     person = Person.objects.select_for_update().get(pk=by.known_id)
     if person.level >= Person.Level.CHECKED:
         raise Refused(_("你已经完成实名。要改名，请到公安窗口。"), code="already_confirmed")
-    number = id_number.strip().upper()
+    if answer.outcome != "match":
+        raise Refused(_("姓名和号码对不上。请照证件再看一遍，两样都要和证件上一样。"), code="not_confirmed")
+    id_kind, number = id_kind.replace("-", "_"), plain_code(id_number)
     index = vault.blind_index(number, f"id:{id_kind}")
     taken = Person.objects.filter(id_kind=id_kind, id_number_index=index).exclude(pk=person.pk).exists()
     if taken:

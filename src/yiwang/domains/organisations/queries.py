@@ -12,5 +12,5 @@ def offices_of(*, region: str = "", limit: int = 50, after: str = "") -> list[Of
     """Return offices in order of code, those of one region and below where a region is given."""
     found = Office.objects.filter(code__gt=after).order_by("code")
     if region:
-        found = found.filter(region_id__startswith=region.rstrip("0") or region)
+        found = found.filter(region__code__startswith=region.rstrip("0") or region)
     return list(found[:limit])

@@ -20,23 +20,32 @@ MOST_LOOSE_PAPERS = 200
 
 @action
 def attach_paper(*, stored: StoredFile, name: str, by: Actor) -> Paper:
-    """Enter a file that `store_upload` has put in the store. It is the person's until a case rests on it."""
+    """Enter a file that `store_upload` has put in the store. It is the person's until a case rests on it.
+
+    Under an id that was entered before (`paper_id_for`) the same file is the same paper.
+    """
     require(may_attach(by))
     if (
         Paper.objects.filter(owner_id=by.known_id, case_id__isnull=True, removed_at__isnull=True).count()
         >= MOST_LOOSE_PAPERS
     ):
         raise Refused(_("你存着的文件太多了，先在“我的材料”里删掉不用的。"), code="too_many_papers")
-    paper = Paper.objects.create(
+    paper, is_new = Paper.objects.get_or_create(
         id=stored.paper_id,
-        owner_id=by.known_id,
-        name=name[-200:],
-        media_type=stored.media_type,
-        size=stored.size,
-        sha256=stored.sha256,
-        storage_key=stored.storage_key,
-        stored_at=now(),
+        defaults={
+            "owner_id": by.known_id,
+            "name": name[-200:],
+            "media_type": stored.media_type,
+            "size": stored.size,
+            "sha256": stored.sha256,
+            "storage_key": stored.storage_key,
+            "stored_at": now(),
+        },
     )
+    if not is_new:
+        if paper.owner_id != by.known_id or paper.sha256 != stored.sha256 or paper.removed_at:
+            raise Refused(_("这个幂等键已经用过，但这次的内容和上次不同。"), code="other_body")
+        return paper
     record(PaperAttached(paper_id=paper.pk, sha256=paper.sha256, size=paper.size), by=by)
     return paper
 

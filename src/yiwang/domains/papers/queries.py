@@ -1,5 +1,6 @@
 """Read papers, and put an upload in the store before it is entered."""
 
+import hashlib
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -22,13 +23,20 @@ class StoredFile:
     sha256: str
 
 
-def store_upload(data: bytes) -> StoredFile:
+def paper_id_for(actor: Actor, key: str) -> UUID:
+    """Return the id of the paper that a person hands in under a key of their own: the same key is the same paper."""
+    digest = hashlib.sha256(f"paper:{actor.id}:{key}".encode()).digest()[:16]
+    number = int.from_bytes(digest) & ~(0xF << 76) & ~(0x3 << 62)
+    return UUID(int=number | (0x8 << 76) | (0x2 << 62))
+
+
+def store_upload(data: bytes, *, paper_id: UUID | None = None) -> StoredFile:
     """Check and store an upload, outside any transaction; `attach_paper` enters it.
 
     Raises:
         FileRefused: where it is empty, too large, not of a kind that we take, or damaged.
     """
-    paper_id = uuid7()
+    paper_id = paper_id or uuid7()
     stored = files.store(data, f"papers_paper:{paper_id}:file")
     return StoredFile(paper_id, stored.key, stored.media_type, stored.size, stored.sha256)
 

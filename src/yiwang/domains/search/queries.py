@@ -54,12 +54,17 @@ class Found:
 
 def region_term(code: str) -> str:
     """Return how a region stands in the index; `r` alone is an item of no known region."""
-    return f"r{code}"
+    return f"r{_bare(code)}"
 
 
 def audience_term(audience: str) -> str:
     """Return how an audience stands in the index."""
-    return f"au{audience}"
+    return f"au{_bare(audience)}"
+
+
+def _bare(mark: str) -> str:
+    """A mark as the index's query language takes it: whatever else an address brought is dropped."""
+    return "".join(sign for sign in mark if sign.isascii() and sign.isalnum())
 
 
 def find(query: str, region: str = "", audience: str = "", limit: int = 20) -> Found:

@@ -64,6 +64,11 @@ def _run_outside(pk: Any) -> int:
         work = _lock(pk)
         if work is None:
             return 0
+        if work.attempts > len(LADDER):  # no try ever came back: it ends the worker each time
+            work.state, work.error = Job.State.DEAD, work.error or "no worker survived a try"
+            work.save(update_fields=["state", "error"])
+            logger.error("job set aside for an operator: %s %s", work.kind, work.pk)
+            return 0
         work.attempts += 1
         work.run_at = now() + dt.timedelta(seconds=LEASE_SECONDS)
         work.save(update_fields=["attempts", "run_at"])
@@ -89,7 +94,10 @@ def _failed(work: Job) -> None:
     else:
         work.run_at = now() + dt.timedelta(seconds=LADDER[work.attempts - 1])
         logger.warning("job failed, try %s of %s: %s", work.attempts, len(LADDER), work.kind, exc_info=True)  # noqa: LOG014  (called from except blocks)
-    work.save(update_fields=["state", "run_at", "attempts", "error"])
+    # Whoever lost the lease to another worker has no say any more.
+    Job.objects.filter(pk=work.pk, state=Job.State.WAITING, attempts__lte=work.attempts).update(
+        state=work.state, run_at=work.run_at, attempts=work.attempts, error=work.error
+    )
 
 
 def run_regular() -> int:

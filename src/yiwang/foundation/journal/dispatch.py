@@ -64,7 +64,7 @@ def advance(cursor: Cursor, *, limit: int) -> list[tuple[int, str]]:
     gaps = {g: missed for g, missed in gaps.items() if missed > oldest}
     position = cursor.position
     for id_, _ in ahead:
-        missing = range(max(position + 1, id_ - GAPS_KEPT), id_) if position else ()
+        missing = range(max(position + 1, id_ - GAPS_KEPT), id_)
         gaps |= {str(g): now().timestamp() for g in missing}
         position = id_
     cursor.position, cursor.gaps = position, gaps

@@ -38,7 +38,7 @@ def take(series: str, *, block: int = BLOCK) -> int:
 
 def _keep(series: str, rest: list[int]) -> None:
     with _lock:
-        if rest and series not in _blocks:
+        if rest and not _blocks.get(series):
             _blocks[series] = rest
             while len(_blocks) > SERIES_KEPT:
                 _blocks.popitem(last=False)

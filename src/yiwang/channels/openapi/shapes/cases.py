@@ -269,8 +269,9 @@ class CorrectionRequestSent(Sent):
 class RefusalToAcceptSent(Sent):
     """不予受理."""
 
-    ground: Literal["not_required", "no_power", "incomplete", "untrue"]
+    ground: Literal["not_needed", "no_power", "incomplete", "untrue"]
     reason: Annotated[Prose, Field(min_length=1)]
+    basis: Prose = Field("", description="The law that it rests on.")
     authority: Line = Field("", description="Where to turn instead; needed for `no_power`.")
     revision: Revision = None
 

@@ -219,7 +219,7 @@ class ItemForm(Schema):
     code: str
     version: ItemVersion
     is_standard: bool
-    json_schema: dict[str, Any] = Field(alias="schema", description="JSON Schema 2020-12 of `answers`.")
+    answers_schema: dict[str, Any] = Field(alias="schema", description="JSON Schema 2020-12 of `answers`.")
     pages: list[FormPage]
 
 

@@ -154,14 +154,11 @@ def _store(merged: Sequence[Merged], known: dict[str, Item], source: str) -> Non
     items, versions, topics = [], [], []
     for item, canonical, digest in merged:
         content = item.content if digest == item.content_hash else from_json(canonical)
-        version = ItemVersion(
-            id=uuid7(),
-            item_id=item.code,
-            number=numbers.get(item.code, 0) + 1,
-            content=canonical.decode(),
-            content_hash=digest,
-            published_at=at,
-        )
+        number = numbers.get(item.code, 0) + 1
+        if digest != item.content_hash:  # what the source said is kept too: the base of the next merge, never current
+            versions.append(_version(item.code, number, item.canonical, item.content_hash, at))
+            number += 1
+        version = _version(item.code, number, canonical, digest, at)
         versions.append(version)
         items.append(
             Item(
@@ -187,8 +184,14 @@ def _store(merged: Sequence[Merged], known: dict[str, Item], source: str) -> Non
         batch_size=500,
     )
     ItemVersion.objects.bulk_create(versions, batch_size=500)
-    ItemTopic.objects.filter(item_id__in=list(known)).delete()
+    ItemTopic.objects.filter(item_id__in=[item.code for item, _, _ in merged if item.code in known]).delete()
     ItemTopic.objects.bulk_create(topics, batch_size=1000)
+
+
+def _version(code: str, number: int, canonical: bytes, digest: str, at: datetime) -> ItemVersion:
+    return ItemVersion(
+        id=uuid7(), item_id=code, number=number, content=canonical.decode(), content_hash=digest, published_at=at
+    )
 
 
 def _topics(code: str, content: ItemContent) -> list[ItemTopic]:

@@ -177,7 +177,8 @@ class _Scorer:
     def earned(self, candidate: Candidate) -> float:
         """Return the weighted share of the query that the item answers, 0 to 1.
 
-        An equal code is 4, one that stands in the item's (the base code in an implementation code) 3, an equal title 2.
+        An equal code is 4, one that stands in the item's (the base code in an implementation code) 3, an equal title 2,
+        and an alias that is the whole query 1.5: somebody wrote it down for exactly these words.
         """
         if self.question.codes:
             code = candidate.code.casefold()
@@ -186,7 +187,10 @@ class _Scorer:
         title, main = _title(candidate.name)
         if title == self.plain or main == self.plain:
             return 2.0
-        if any(len(alias) > 1 and alias in self.plain for alias in map(_plain, candidate.aliases)):
+        aliases = [alias for alias in map(_plain, candidate.aliases) if len(alias) > 1]
+        if self.plain in aliases:
+            return 1.5
+        if any(alias in self.plain for alias in aliases):
             return _ALIAS
         if not self.mass:
             return 0.0

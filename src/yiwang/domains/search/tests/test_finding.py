@@ -1,0 +1,180 @@
+"""People find an item by their own words, by its code, where they live; and what finds nothing is noted."""
+
+import csv
+
+import pytest
+from django.conf import settings
+
+from yiwang.domains.catalogue.actions import amend_item, change_item_state, publish_items
+from yiwang.domains.catalogue.content import Text
+from yiwang.domains.catalogue.loading import read_items
+from yiwang.domains.catalogue.tests.factories import make_item
+from yiwang.domains.identity.tests.factories import actor_of, make_person, make_staff
+from yiwang.domains.regions.actions import load_regions
+from yiwang.domains.search.actions import index_items, log_search
+from yiwang.domains.search.models import SearchEntry, SearchLog
+from yiwang.domains.search.queries import find, forget_weights, ranked, searches_without_answer
+from yiwang.foundation.actors import ANONYMOUS, SYSTEM
+from yiwang.foundation.jobs.worker import work_until_idle
+from yiwang.foundation.journal.models import Entry
+from yiwang.foundation.tests.refusing import forbidden
+
+pytestmark = pytest.mark.django_db
+
+LEVELS = {"province": 1, "city": 2, "county": 3, "street": 4}
+
+
+@pytest.fixture
+def province():
+    """The demo's eight items in the demo's tree, indexed by the worker."""
+    with (settings.DEMO_DATA / "regions.csv").open(encoding="utf-8", newline="") as lines:
+        rows = [r for r in csv.DictReader(lines) if r["code"].startswith(("33010", "33080", "330000", "3301", "3308"))]
+    load_regions(
+        rows=[(r["code"], r["name"], r["name_en"] or "", LEVELS[r["level"]], r["parent"] or "") for r in rows], by=SYSTEM
+    )
+    items = list(read_items(settings.DEMO_DATA / "items"))
+    assert not publish_items(items=items, source="yiwang", by=SYSTEM).refused
+    work_until_idle()
+    return {item.file.removesuffix(".yaml"): item.code for item in items}
+
+
+WORDS = [
+    ("开饭店", "food-licence"),
+    ("开奶茶店要办什么证", "food-licence"),
+    ("食品经营许可", "food-licence"),
+    ("给狗上户口", "dog-registration"),
+    ("狗牌在哪领", "dog-registration"),
+    ("去外地看病怎么报销", "medical-elsewhere"),
+    ("异地医保备案", "medical-elsewhere"),
+    ("租房提取公积金", "rent-withdrawal"),
+    ("公积金怎么取出来付房租", "rent-withdrawal"),
+    ("宝宝上户口", "birth-registration"),
+    ("新生儿落户要什么材料", "birth-registration"),
+    ("暂住证", "residence-permit"),
+    ("居住证怎么办", "residence-permit"),
+    ("办营业执照", "shop-registration"),
+    ("个体户", "shop-registration"),
+    ("装广告牌", "outdoor-advert"),
+    ("楼顶广告要审批吗", "outdoor-advert"),
+    ("birth registration", "birth-registration"),
+    ("residence permit", "residence-permit"),
+    ("ＪＵＺＨＵ居住证", "residence-permit"),
+]
+
+
+def test_people_find_what_they_mean_in_their_own_words(province):
+    """The same first hit on both databases: this test runs on each."""
+    found = {words: find(words) for words, _ in WORDS}
+    names = {code: name for name, code in province.items()}
+    first = {words: names.get(answer.codes[0]) if answer.codes else None for words, answer in found.items()}
+    assert first == dict(WORDS)
+    assert {words for words, answer in found.items() if answer.confident} >= {"开饭店", "暂住证", "办营业执照", "个体户"}
+
+
+def test_an_exact_code_comes_first_whatever_its_case(province):
+    code = province["dog-registration"]
+    for typed in (code, code.lower(), f" {code} "):
+        answer = find(typed)
+        assert answer.codes[0] == code
+        assert answer.confident
+        assert answer.reasons[code] == ("code",)
+    assert province["dog-registration"] in find("330199008000").codes
+
+
+def test_a_region_shows_its_own_items_and_those_of_the_divisions_above(province):
+    dog, medical = province["dog-registration"], province["medical-elsewhere"]  # of 柯城区, of the city of Hangzhou
+    assert find("狗牌", region="330802").codes == [dog]
+    assert find("狗牌", region="330802005").codes == [dog]
+    assert dog not in find("狗牌", region="330106").codes
+    assert find("异地就医备案", region="330106").codes[0] == medical
+    assert medical not in find("异地就医备案", region="330802").codes
+
+
+def test_an_audience_shows_what_serves_it(province):
+    assert find("广告牌", audience="enterprise").codes == find("广告牌", audience="person").codes[:1]
+    assert province["food-licence"] not in find("开饭店", audience="person").codes
+    assert find("开饭店", audience="enterprise").codes[0] == province["food-licence"]
+
+
+def test_nothing_is_promised_where_nothing_fits(province):
+    answer = find("量子纠缠退火炉")
+    assert not answer.confident
+    assert find("").codes == find("   ").codes == find("！？").codes == []
+    assert find("居住证" * 500).total >= 0
+    for hostile in ('"', "' OR 1=1 --", "a:b & !c | (d", "NEAR(a b)", "\x00", "marks:r330106", "*", "居住证)\"", "🐶狗牌"):
+        find(hostile, region="330106' --", audience='"')
+
+
+def test_a_slip_is_met_with_words_that_look_like_it(province):
+    answer = find("结昏证")
+    assert not answer.confident
+    assert "结婚证" in answer.suggestions
+
+
+def test_the_situations_of_one_thing_stand_together():
+    codes = [
+        make_item(group_code="wedding", aliases=["领证结婚"], name=Text(name)).code
+        for name in ("结婚登记（内地居民）", "结婚登记（涉外）")
+    ]
+    make_item(name=Text("收养登记"))
+    work_until_idle()
+    answer = find("结婚登记")
+    assert len(answer.groups[0].rows) == 2
+    assert {row.code for row in answer.groups[0].rows} == set(codes)
+    assert ranked("结婚登记").rows[0].others
+
+
+def test_the_index_follows_the_catalogue():
+    item = make_item()
+    assert find("食品经营许可").codes == []
+    work_until_idle()
+    assert find("食品经营许可").codes == [item.code]
+    amend_item(item_code=item.code, changes={"aliases": ["夜市出摊"]}, by=SYSTEM)
+    work_until_idle()
+    assert find("夜市出摊").codes[0] == item.code
+    change_item_state(item_code=item.code, state="suspended", by=SYSTEM)
+    work_until_idle()
+    assert find("夜市出摊").codes == find(item.code).codes == []
+    change_item_state(item_code=item.code, state="published", by=SYSTEM)
+    work_until_idle()
+    assert find("夜市出摊").codes == [item.code]
+
+
+def test_the_index_made_anew_is_the_same(province):
+    before = [find(words).codes for words, _ in WORDS]
+    assert index_items(item_codes=list(province.values()), by=SYSTEM) == 8
+    forget_weights()
+    assert [find(words).codes for words, _ in WORDS] == before
+    assert SearchEntry.objects.count() == 8
+
+
+def test_administrators_and_operators_may_have_the_index_made_anew():
+    item = make_item()
+    assert index_items(item_codes=[item.code], by=actor_of(make_staff(roles=("operator",)))) == 1
+    for who in (ANONYMOUS, actor_of(make_person()), actor_of(make_staff(roles=("head",)))):
+        with forbidden():
+            index_items(item_codes=[item.code], by=who)
+
+
+def test_what_found_nothing_sure_is_noted_without_anything_personal():
+    asked = "我的身份证339921199206140018和电话13800138000怎么改名"
+    log_search(query=asked, region="330106", found=0, confident=False, by=ANONYMOUS)
+    row = SearchLog.objects.get()
+    assert "339921199206140018" not in row.query
+    assert "13800138000" not in row.query
+    assert row.query.startswith("我的身份证339921")
+    assert not Entry.objects.exists()
+
+
+def test_the_most_frequent_search_without_an_answer_is_worked_on_first():
+    for words, times in (("遗失声明", 1), ("落户积分", 3), ("x" * 500, 2)):
+        for _ in range(times):
+            log_search(query=words, region="3301061234567", found=5000, confident=False, by=ANONYMOUS)
+    rows = searches_without_answer()
+    assert [(row["query"], row["times"]) for row in rows] == [("落户积分", 3), ("x" * 200, 2), ("遗失声明", 1)]
+
+
+def test_a_search_is_a_handful_of_statements(province, django_assert_max_num_queries):
+    find("开饭店")
+    with django_assert_max_num_queries(6):
+        find("开饭店", region="330106", audience="enterprise")
