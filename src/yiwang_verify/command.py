@@ -17,6 +17,8 @@ from yiwang_verify.store import Store, Unreadable, database_errors
 from yiwang_verify.table import PUBLISHED, Table
 
 HOLDS, BROKEN, UNUSABLE = 0, 1, 2
+DEMO = Path(__file__).resolve().parents[2] / "var" / "demo"
+"""Where a checkout keeps its store unless it is told otherwise."""
 
 EXAMPLE = """examples:
   yiwang verify
@@ -82,9 +84,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def verify(given: argparse.Namespace) -> list[Findings]:
     """Run the rules; return what each found. Raises Unreadable."""
-    folder = given.dir or (Path(os.environ["YIWANG_DIR"]) if os.environ.get("YIWANG_DIR") else None)
-    if folder is None:
-        raise Unreadable("which store? Give --dir, or set YIWANG_DIR")
+    named = given.dir or os.environ.get("YIWANG_DIR")
+    folder = Path(named) if named else DEMO
+    if not (folder / "keys").is_dir():
+        raise Unreadable(f"there is no store in {folder} (no keys/): give --dir, or set YIWANG_DIR")
     url = (
         given.database or os.environ.get("YIWANG_DATABASE_URL") or f"sqlite:///{quote(str(folder / 'yiwang.sqlite3'))}"
     )

@@ -81,17 +81,22 @@ class Store:
 def _open_sqlite(path: Path) -> sqlite3.Connection:
     if not path.is_file():
         raise Unreadable(f"there is no file {path}: give --database or set YIWANG_DATABASE_URL")
+    address = f"file:{quote(str(path))}?mode=ro"
     try:
-        connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None, timeout=20)
-        for statement in (
-            "PRAGMA query_only = 1",
-            "PRAGMA cache_size = -64000",
-            "BEGIN",
-            "SELECT 1 FROM sqlite_master",
-        ):
-            connection.execute(statement).fetchall()
+        try:
+            return _begun(address)
+        except sqlite3.OperationalError:
+            if path.with_name(f"{path.name}-wal").exists():
+                raise
+            return _begun(f"{address}&immutable=1")  # a closed store in a folder that cannot be written to
     except sqlite3.Error as error:
         raise Unreadable(f"{path} cannot be read: {error}") from error
+
+
+def _begun(address: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=20)
+    for statement in ("PRAGMA query_only = 1", "PRAGMA cache_size = -64000", "BEGIN", "SELECT 1 FROM sqlite_master"):
+        connection.execute(statement).fetchall()
     return connection
 
 

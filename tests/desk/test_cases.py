@@ -86,7 +86,7 @@ def test_a_case_is_accepted_reviewed_by_two_and_granted() -> None:
     work_until_idle()
     text = seen(head.get(at(case)))
     assert "已办结" in text and "决定书" in text
-    for words in ("提交申请", "受理", "审查：符合", "准予", "办结"):
+    for words in ("申请人提交", "已受理", "审查：符合", "已准予", "办结"):
         assert words in text
 
 

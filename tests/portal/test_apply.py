@@ -151,7 +151,7 @@ def test_an_answer_that_brings_up_a_question_shows_it(client: Client) -> None:
     at = f"/items/{item.code}/apply"
     client.get(at)
     answer = fill(client, f"{at}/shop", shop_name="小满面馆", area="86", kind="hot")
-    assert answer.headers["Location"] == f"{at}/shop#f-seats"
+    assert answer.headers["Location"] == f"{at}/shop#f-items"
     assert "座位数" in seen(client.get(f"{at}/shop"))
 
 

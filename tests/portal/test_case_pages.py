@@ -42,7 +42,9 @@ def at(case: Case, more: str = "") -> str:
 def cell_looks(page: str) -> list[str]:
     """Return the day cells of a page as `class state`."""
     cells = re.findall(r'<ol class="days".*?</ol>', page, re.S)
-    return [" ".join(x for x in m if x) for c in cells for m in re.findall(r'<li(?: class="(\w+)")?(?: data-s="(\w+)")?', c)]
+    return [
+        " ".join(x for x in m if x) for c in cells for m in re.findall(r'<li(?: class="(\w+)")?(?: data-s="(\w+)")?', c)
+    ]
 
 
 def test_the_page_of_a_case_says_where_it_stands(client: Client) -> None:
@@ -161,7 +163,7 @@ def hidden(page: str) -> dict[str, Any]:
 
 def correction_form(page: str) -> dict[str, Any]:
     """Return a correction form as a browser would send it back unchanged."""
-    form = page.partition("<form class=\"stack big-g\"")[2]
+    form = page.partition('<form class="stack big-g"')[2]
     typed = dict(re.findall(r'<input class="ds-input[^>]* name="(\w+)"[^>]* type="text" value="([^"]*)"', form))
     typed |= dict(re.findall(r'type="radio" name="(\w+)"[^>]* value="(\w+)" checked', form))
     typed |= dict.fromkeys(re.findall(r'type="checkbox"[^>]* name="(\w+)"[^>]* checked', form), "true")

@@ -41,7 +41,9 @@ def seen(response: Any) -> str:
 def holder(name: str = "欧阳晓晓") -> Certificate:
     """Return a certificate in force, won by a case."""
     fields = [{"key": "shop", "label": {"zh": "店名", "en": "Shop"}}]
-    kind = CertificateType(code=TYPE, name="演示食品经营许可证", name_en="Food licence", definer="演示局", holder="person", fields=fields)
+    kind = CertificateType(
+        code=TYPE, name="演示食品经营许可证", name_en="Food licence", definer="演示局", holder="person", fields=fields
+    )
     load_certificate_types(types=[kind], by=SYSTEM)
     item = make_item(
         office=make_office(),
@@ -97,7 +99,11 @@ def test_an_altered_file_is_altered_and_shows_nothing_of_the_original(client: Cl
 
 def test_where_it_differs_is_said_without_what_is_private() -> None:
     certificate = holder()
-    said = json.loads(queries.payload_of(certificate)) | {"ZZYXQJZRQ": "2099-01-01", "KZ_shop": "大满面馆", "CZZT": "张三"}
+    said = json.loads(queries.payload_of(certificate)) | {
+        "ZZYXQJZRQ": "2099-01-01",
+        "KZ_shop": "大满面馆",
+        "CZZT": "张三",
+    }
     found = queries._differences(certificate, said)
     rows = {d.words[0]: (d.signed, d.found) for d in found}
     assert rows["有效期到"] == (certificate.valid_until.isoformat(), "2099-01-01")  # type: ignore[union-attr]

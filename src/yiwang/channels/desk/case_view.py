@@ -83,7 +83,7 @@ def _history(case: Case) -> list[dict[str, Any]]:
     entries = timeline(case.pk)
     acting = [e.actor_id for e in entries if e.actor_kind == "staff" and e.actor_id]
     acting += [UUID(e.fact["staff_id"]) for e in entries if e.kind == "CaseHandedOver"]
-    return stations(entries, staff_names(acting))
+    return stations(entries, staff_names(acting), is_open=case.is_open)
 
 
 def _dues(case: Case, clocks: list[CaseClock]) -> list[Due]:
@@ -96,7 +96,7 @@ def _dues(case: Case, clocks: list[CaseClock]) -> list[Due]:
         if day:
             badge = left(workdays_left(today(), day, calendar()))
             is_red = badge.color == "danger" and day == running.legal_due_on
-            found.append(Due(f"{words} {badge.words}（{date_cn(day)}）", badge.color, is_red))
+            found.append(Due(_("{words} {left}（{date}）").format(words=words, left=badge.words, date=date_cn(day)), badge.color, is_red))
     return found or [due(case.state, None, None, None)]
 
 
@@ -146,10 +146,8 @@ def _materials(case: Case, form: Form, content: ItemContent) -> dict[str, Any]:
         if one.paper or one.certificate
     ]
     there = {row["name"] for row in rows}
-    return {
-        "materials": rows,
-        "missing": [text_of(m.name) for m in content.materials or [] if text_of(m.name) not in there],
-    }
+    missing = [name for m in content.materials or [] if (name := text_of(m.name)) not in there]
+    return {"materials": rows, "missing": _("、").join(missing)}
 
 
 def _clock(clock: CaseClock) -> dict[str, Any]:
@@ -173,7 +171,7 @@ def _limit(amount: int | None, unit: str, due_on: dt.date | None) -> str:
     if amount is None:
         return _("未公布")
     words = limit(Limit(amount, cast("Unit", unit)))
-    return f"{words}（{date_cn(due_on)}）" if due_on else words
+    return _("{limit}（{date}）").format(limit=words, date=date_cn(due_on)) if due_on else words
 
 
 def _correction(case: Case, form: Form) -> dict[str, Any] | None:

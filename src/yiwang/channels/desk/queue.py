@@ -28,7 +28,7 @@ MOST_COUNTED = 100
 
 PARTS = {
     "all": gettext_noop("全部"),
-    "mine": gettext_noop("我的"),
+    "mine": gettext_noop("我手上的"),
     "unclaimed": gettext_noop("没人领"),
     "acceptance": gettext_noop("待受理"),
     "review": gettext_noop("待审查"),
@@ -40,7 +40,7 @@ PARTS = {
 ALWAYS_SHOWN = {"all", "mine", "unclaimed"}
 
 OUTCOMES = {
-    "granted": (gettext_noop("准予"), "success"),
+    "granted": (gettext_noop("已准予"), "success"),
     "refused": (gettext_noop("不予许可"), "danger"),
     "not_accepted": (gettext_noop("不予受理"), "warning"),
     "withdrawn": (gettext_noop("申请人撤回"), "neutral"),

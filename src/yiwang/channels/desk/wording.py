@@ -58,18 +58,18 @@ OPINION_STEPS = {
 CLOCKS = {"acceptance": gettext_noop("受理"), "correction": gettext_noop("等补正"), "decision": gettext_noop("决定")}
 
 HAPPENED = {
-    "CaseSubmitted": gettext_noop("提交申请"),
+    "CaseSubmitted": gettext_noop("申请人提交"),
     "CorrectionSupplied": gettext_noop("交来补正"),
     "CaseLapsed": gettext_noop("到期没有补正，已结束"),
-    "CaseAccepted": gettext_noop("受理"),
+    "CaseAccepted": gettext_noop("已受理"),
     "AcceptanceRefused": gettext_noop("不予受理"),
-    "CaseGranted": gettext_noop("准予"),
+    "CaseGranted": gettext_noop("已准予"),
     "CaseRefused": gettext_noop("不予许可"),
     "CaseIssued": gettext_noop("结果已盖章"),
     "CaseDelivered": gettext_noop("已送到申请人账号"),
     "CaseClosed": gettext_noop("办结"),
     "CaseWithdrawn": gettext_noop("申请人撤回"),
-    "CaseClaimed": gettext_noop("领件"),
+    "CaseClaimed": gettext_noop("已领件"),
     "CaseRated": gettext_noop("申请人评价"),
 }
 BAD = {"AcceptanceRefused", "CaseRefused", "CaseLapsed", "CertificateWithdrawn"}
@@ -127,7 +127,7 @@ def left(days: int) -> Due:
     return Due(ngettext("剩 {n} 天", "剩 {n} 天", days).format(n=days), "warning" if days <= 2 else "neutral")
 
 
-def stations(entries: list[Entry], names: dict[UUID, str]) -> list[dict[str, Any]]:
+def stations(entries: list[Entry], names: dict[UUID, str], *, is_open: bool) -> list[dict[str, Any]]:
     """Return the history of a case for `line`, newest first; steps inside the machine are left out."""
     found = []
     for entry in reversed(entries):
@@ -137,7 +137,7 @@ def stations(entries: list[Entry], names: dict[UUID, str]) -> list[dict[str, Any
             note = _("{who}，日志第 {n} 条").format(who=who, n=f"{entry.pk:,}")
             state = "bad" if entry.kind in BAD else "done"
             found.append({"state": state, "title": title, "when": entry.recorded_at, "note": note})
-    if found and found[0]["state"] == "done":
+    if is_open and found and found[0]["state"] == "done":
         found[0]["state"] = "now"
     return found
 

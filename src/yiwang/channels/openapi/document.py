@@ -10,15 +10,15 @@ from yiwang.channels.openapi.shapes.certificates import VerifySent
 
 PREFIX = "api/v1/"
 TAGS = {
-    "catalogue": "找事项、读指南、取表单；区划和部门 / Find items, read guides and forms; divisions and offices",
-    "papers": "上传材料 / Hand in files",
-    "drafts": "一步一步填表 / Fill in a form bit by bit",
-    "cases": "提交、跟踪、补正、撤回、评价 / Hand in, follow, correct, take back, rate",
-    "certificates": "自己的电子证照 / One's own certificates",
-    "verification": "验证任何证照和文书 / Check any certificate or document",
-    "desk": "审批部门的系统 / For the offices' own systems",
-    "journal": "公开日志 / The public journal",
-    "me": "令牌代表谁 / Whom the token stands for",
+    "catalogue": "Items, guides, forms; divisions and offices / 事项、指南、表单，区划和部门",
+    "papers": "Hand in files / 上传材料",
+    "drafts": "Fill in a form bit by bit / 一步一步填表",
+    "cases": "Hand in, follow, correct, take back, rate / 提交、跟踪、补正、撤回、评价",
+    "certificates": "One's own certificates / 自己的电子证照",
+    "verification": "Check any certificate or document / 验证证照和文书",
+    "desk": "For the offices' own systems / 审批部门的系统",
+    "journal": "The public journal / 公开日志",
+    "me": "Whom the token stands for / 令牌代表谁",
 }
 BODIES = {400, 413, 415, 422}
 

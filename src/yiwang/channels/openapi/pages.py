@@ -25,7 +25,10 @@ def no_such_address(request: HttpRequest) -> HttpResponse:
 def docs(request: HttpRequest) -> HttpResponse:
     """Every operation on one page, by part, in the look of the site and without a script."""
     document = openapi_document()
-    groups = [{**tag, "operations": _operations(document, tag["name"])} for tag in document["tags"]]
+    groups = [
+        {"name": tag["name"], "words": _halves(tag["description"]), "operations": _operations(document, tag["name"])}
+        for tag in document["tags"]
+    ]
     context = {"info": document["info"], "groups": groups, "schemas": _schemas(document)}
     return render(request, "openapi/docs.html", context)
 
@@ -41,7 +44,7 @@ def _operations(document: dict[str, Any], tag: str) -> list[dict[str, Any]]:
             "is_open": {} in operation["security"],
             "parameters": [_parameter(p) for p in operation["parameters"]],
             "body": [
-                {"media_type": media_type, "schema": _name(content["schema"])}
+                {"media_type": media_type, "schema": _name(content["schema"]), "is_shape": "$ref" in content["schema"]}
                 for media_type, content in operation.get("requestBody", {}).get("content", {}).items()
             ],
             "answers": [_answer(status, answer) for status, answer in operation["responses"].items() if status < "300"],
@@ -70,7 +73,10 @@ def _parameter(parameter: dict[str, Any]) -> dict[str, Any]:
 
 def _answer(status: str, answer: dict[str, Any]) -> dict[str, Any]:
     contents = answer.get("content", {})
-    return {"status": status, "types": [{"media_type": m, "schema": _name(c["schema"])} for m, c in contents.items()]}
+    types = [
+        {"media_type": m, "schema": _name(c["schema"]), "is_shape": "$ref" in c["schema"]} for m, c in contents.items()
+    ]
+    return {"status": status, "types": types}
 
 
 def _name(schema: dict[str, Any]) -> str:

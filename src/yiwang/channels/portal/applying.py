@@ -16,6 +16,7 @@ from yiwang.channels.portal.sheets import (
     field_context,
     open_sheet,
     page_url,
+    posted,
     take_files,
     uuid_or_none,
 )
@@ -128,7 +129,7 @@ def _save(request: HttpRequest, sheet: Sheet, page: str) -> HttpResponse:
     if holding.draft_of_page(request) not in (None, str(sheet.draft.pk)):
         return _without_draft(request, sheet.item.code)
     files = take_files(request, sheet.form, page, sheet.answers)
-    given = sheet.form.read_page(page, request.POST, files.answers)
+    given = sheet.form.read_page(page, posted(request), files.answers)
     save_answers(
         draft_id=sheet.draft.pk,
         answers=given.answers,
@@ -236,7 +237,7 @@ def _check_page(request: HttpRequest, sheet: Sheet, problems: list[Any], is_unde
     papers = {str(p.pk): p for p in my_papers(actor).filter(pk__in=sheet.form.paper_ids(sheet.answers))}
     wrong = {p.field: p for p in problems}
     sections = []
-    for part, rows in sheet.form.summary(sheet.answers, request.LANGUAGE_CODE):  # type: ignore[attr-defined]
+    for part, rows in sheet.form.summary(sheet.answers, request.LANGUAGE_CODE):
         shown = []
         for field, text in rows:
             names = (

@@ -176,7 +176,7 @@ def _answers(request: HttpRequest, case: Case) -> list[dict[str, Any]]:
     handed = queries.handed_in(case)
     names = {str(h.paper.pk): f"{h.paper.name}（{filesize(h.paper.size)}）" for h in handed if h.paper}
     sections = []
-    for page, rows in form.summary(answers, request.LANGUAGE_CODE):  # type: ignore[attr-defined]
+    for page, rows in form.summary(answers, request.LANGUAGE_CODE):
         shown = []
         for field, text in rows:
             files = (

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from yiwang.channels.portal.entrance import signed_in
 from yiwang.channels.portal.places import region_choices
-from yiwang.channels.portal.sheets import ACCEPT, Files, stored_papers, take_files
+from yiwang.channels.portal.sheets import ACCEPT, Files, posted, stored_papers, take_files
 from yiwang.domains.cases.actions import supply_correction
 from yiwang.domains.cases.models import Case
 from yiwang.domains.cases.queries import answers_of, case_by_number, case_form, correction_items
@@ -79,7 +79,7 @@ def _read(request: HttpRequest, form: Form, answers: dict[str, Any]) -> tuple[Fi
         more = take_files(request, form, page.key, answers)
         files.uploads += more.uploads
         files.refused |= more.refused
-        given = form.read_page(page.key, request.POST, more.answers)
+        given = form.read_page(page.key, posted(request), more.answers)
         answers = given.answers
         values |= given.values
         raw |= given.raw
@@ -114,7 +114,7 @@ def _show(
         sections.append({"title": page.title, "fields": fields, "is_open": is_open})
     sections.sort(key=lambda one: not one["is_open"])
     regional = next((f for f in visible if f.widget == "region"), None)
-    english = request.LANGUAGE_CODE.startswith("en")  # type: ignore[attr-defined]
+    english = request.LANGUAGE_CODE.startswith("en")
     chosen = str(answers.get(regional.key) or "") if regional else ""
     context = {
         "case": {"number": case.number, "name": Text(case.item_name, case.item_name_en)},

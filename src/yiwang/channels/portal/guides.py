@@ -54,7 +54,7 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
     guide = queries.guide(code)
     if guide is None:
         raise NotVisible
-    ratings = cache.get_or_set(f"guide-ratings:{code}", lambda: _ratings(code), KEEP_RATINGS)
+    ratings = cache.get_or_set(f"guide-ratings:{code}", lambda: _ratings(code), KEEP_RATINGS) or {}
     if request.actor.kind != "anonymous":  # type: ignore[attr-defined]
         draft = my_draft(request.actor, code)  # type: ignore[attr-defined]
         draft_url = reverse("portal:apply", args=[code]) if draft else ""
@@ -88,7 +88,7 @@ def _guide_page(request: HttpRequest, guide: Guide, ratings: dict[str, Any], dra
                 "detail": a.detail,
                 "link": {"url": a.anchor, "words": a.anchor_words.in_(request.LANGUAGE_CODE)}
                 if a.anchor_words
-                else None,  # type: ignore[attr-defined]
+                else None,
             }
             for a in customer_notice(content, can_apply=guide.can_apply)
         ],

@@ -25,7 +25,7 @@ TOP = 6
 def home(request: HttpRequest) -> HttpResponse:
     """The front page, for people or for firms."""
     audience = "enterprise" if request.GET.get("audience") == "enterprise" else "person"
-    shared = cache.get_or_set(f"home:{audience}", lambda: _shared(audience), KEEP)
+    shared = cache.get_or_set(f"home:{audience}", lambda: _shared(audience), KEEP) or {}
     actor: Actor = request.actor  # type: ignore[attr-defined]
     context = {
         **shared,
@@ -62,7 +62,7 @@ def _shared(audience: str) -> dict[str, Any]:
 
 def _waiting(actor: Actor) -> list[dict[str, Any]]:
     """What waits for this person first, then what is on its way."""
-    cards = []
+    cards: list[dict[str, Any]] = []
     for case in my_cases(actor, limit=10):
         if not case["is_open"]:
             continue
@@ -77,7 +77,7 @@ def _waiting(actor: Actor) -> list[dict[str, Any]]:
                 "progress": None,
             }
         )
-    drafts = [
+    drafts: list[dict[str, Any]] = [
         {
             "title": Text(draft.item.name, draft.item.name_en),
             "url": reverse("portal:apply", args=[draft.item_id]),

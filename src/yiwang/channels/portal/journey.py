@@ -174,8 +174,8 @@ def _tag(clock: CaseClock) -> dict[str, str]:
         return {"words": _("在走"), "color": "accent", "icon": "clock"}
     left = days.workdays_between(today(), due)
     if left < 0:
-        late = _("超了 {n} 个工作日").format(n=-left)
-        return {"words": late, "color": "danger", "icon": "warn"}
+        words = _("超了 {n} 个工作日").format(n=-left)
+        return {"words": words, "color": "danger", "icon": "warn"}
     words = _("今天到期") if left == 0 else _("还有 {n} 个工作日").format(n=left)
     return {"words": words, "color": "warning" if left <= 2 else "accent", "icon": "clock"}
 

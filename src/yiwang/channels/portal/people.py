@@ -1,7 +1,6 @@
 """/me/: what waits for somebody, their real name, the firms they act for, who read their record."""
 
 import datetime as dt
-from dataclasses import replace
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -29,6 +28,7 @@ from yiwang.domains.identity.queries import ask_register, me, my_firms, phone_of
 from yiwang.domains.notices.queries import my_messages, unread_count
 from yiwang.domains.organisations.queries import office
 from yiwang.foundation.actions import Refused
+from yiwang.foundation.actors import Actor
 from yiwang.foundation.clock import now
 from yiwang.foundation.codes import identity_document_problem, plain_code
 from yiwang.foundation.masking import mask_email, mask_phone
@@ -227,7 +227,7 @@ def _cases_of(actor: Any, ids: set[UUID]) -> dict[UUID, dict[str, Any]]:
     if not ids:
         return {}
     found: dict[UUID, dict[str, Any]] = {}
-    for view in {actor, replace(actor, on_behalf_of=None)}:
+    for view in (actor, Actor(kind="person", id=actor.known_id)):
         rows = Case.objects.visible_to(view).filter(pk__in=ids).values("pk", "number", "item_name", "item_name_en")
         found |= {row["pk"]: row for row in rows}
     return found

@@ -77,6 +77,11 @@ def uuid_or_none(text: str) -> UUID | None:
         return None
 
 
+def posted(request: HttpRequest) -> dict[str, list[str]]:
+    """Return what was typed on a page, as the forms read it."""
+    return {name: request.POST.getlist(name) for name in request.POST}
+
+
 @dataclass
 class Files:
     """What came with a page: files in the store, the answers with their ids, and files that were refused."""
@@ -146,7 +151,7 @@ def field_context(request: HttpRequest, sheet: Sheet, page: str) -> dict[str, An
     """Return what the fields of one page need: themselves, answers, sources, files, divisions."""
     fields = [f for f in sheet.form.visible_fields(sheet.answers) if f.page == page]
     regional = next((f for f in fields if f.widget == "region"), None)
-    english = request.LANGUAGE_CODE.startswith("en")  # type: ignore[attr-defined]
+    english = request.LANGUAGE_CODE.startswith("en")
     chosen = str(sheet.answers.get(regional.key) or "") if regional else ""
     has_uploads = any(f.widget == "upload" for f in fields)
     return {

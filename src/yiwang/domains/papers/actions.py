@@ -53,6 +53,7 @@ def attach_paper(*, stored: StoredFile, name: str, by: Actor) -> Paper:
 @action(silent="each paper is recorded as it is attached")
 def attach_papers(*, files: Iterable[tuple[StoredFile, str]], by: Actor) -> list[Paper]:
     """Enter several files, each with its name, all of them or none."""
+    require(may_attach(by))
     return [attach_paper(stored=stored, name=name, by=by) for stored, name in files]
 
 

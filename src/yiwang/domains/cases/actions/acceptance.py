@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from yiwang.domains.cases.actions.drafting import sealed
 from yiwang.domains.cases.actions.steps import (
@@ -29,10 +30,10 @@ from yiwang.foundation.journal.recording import record
 
 UNITS = {"workday": "个工作日", "day": "日", "month": "个月", "year": "年"}
 GROUNDS = {
-    "not_needed": "依法不需要办理这项手续",
-    "no_power": "不属于本机关职权范围",
-    "incomplete": "材料不齐或者不合法定形式，经告知仍未补正",
-    "untrue": "隐瞒有关情况或者提供虚假材料",
+    "not_needed": gettext_noop("依法不需要办理这项手续"),
+    "no_power": gettext_noop("不属于本机关职权范围"),
+    "incomplete": gettext_noop("材料不齐或者不合法定形式，经告知仍未补正"),
+    "untrue": gettext_noop("隐瞒有关情况或者提供虚假材料"),
 }
 """Grounds on which acceptance is refused: art. 32 (1), (2), (5) a contrario, art. 78."""
 

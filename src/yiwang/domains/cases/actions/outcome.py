@@ -17,7 +17,7 @@ from yiwang.domains.documents.models import Document
 from yiwang.domains.identity.queries import id_number_of
 from yiwang.foundation.actions import InvalidInput, Refused, action
 from yiwang.foundation.actors import Actor
-from yiwang.foundation.clock import now, today
+from yiwang.foundation.clock import ZONE, now, today
 from yiwang.foundation.clock.workdays import add_months
 from yiwang.foundation.forms.summing_up import answer_text
 from yiwang.foundation.journal.recording import record
@@ -106,7 +106,8 @@ def _grant_certificate(case: Case, content: ItemContent, result: Result, by: Act
 
 
 def _grant_letter(case: Case, content: ItemContent, result: Result | None, by: Actor) -> None:
-    lines = [f"你于 {case.submitted_at:%Y-%m-%d} 提出的“{case.item_name}”申请，经审查符合规定，现予以办理。"]
+    asked = case.submitted_at.astimezone(ZONE)
+    lines = [f"你于 {asked:%Y-%m-%d} 提出的“{case.item_name}”申请，经审查符合规定，现予以办理。"]
     for label, value in letter_lines(case):
         lines.append(f"{label}：{value}")
     data = notice_data(case, paragraphs=lines)

@@ -39,7 +39,14 @@ def make_paper(person: Person, name: str = "布局图.pdf") -> Paper:
 def shop_answers(person: Person, **changes: Any) -> dict[str, Any]:
     """Return answers that fit the form of `make_item`, with a paper just uploaded."""
     paper = str(make_paper(person).pk)
-    answers = {"owner": person.name, "shop_name": "小满面馆", "area": 86.5, "kind": "cold", "plan": [paper], "truth": True}
+    answers = {
+        "owner": person.name,
+        "shop_name": "小满面馆",
+        "area": 86.5,
+        "kind": "cold",
+        "plan": [paper],
+        "truth": True,
+    }
     return answers | changes
 
 

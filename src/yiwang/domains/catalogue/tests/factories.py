@@ -16,13 +16,13 @@ _serial = count(1)
 SHOP_FORM: dict[str, Any] = {
     "schema": {
         "type": "object",
-        "required": ["owner", "shop_name", "area", "seats", "plan", "truth"],
+        "required": ["owner", "shop_name", "area", "items", "plan", "truth"],
         "properties": {
             "owner": {"type": "string", "minLength": 1, "maxLength": 100},
             "shop_name": {"type": "string", "minLength": 1, "maxLength": 100},
             "area": {"type": "number", "exclusiveMinimum": 0, "maximum": 100000},
             "kind": {"type": "string", "enum": ["hot", "cold"]},
-            "seats": {"type": "integer", "minimum": 0},
+            "items": {"type": "integer", "minimum": 0},
             "opened_on": {"type": "string", "format": "date"},
             "plan": {"type": "array", "items": {"type": "string", "format": "paper"}, "minItems": 1, "maxItems": 2},
             "truth": {"const": True},
@@ -34,20 +34,24 @@ SHOP_FORM: dict[str, Any] = {
             {
                 "key": "shop",
                 "title": {"zh": "你的店面", "en": "Your shop"},
-                "fields": ["shop_name", "area", "kind", "seats", "opened_on"],
+                "fields": ["shop_name", "area", "kind", "items", "opened_on"],
             },
             {"key": "papers", "title": {"zh": "材料", "en": "Papers"}, "fields": ["plan", "truth"]},
         ],
         "fields": {
             "owner": {"label": {"zh": "经营者", "en": "Owner"}, "widget": "text", "prefill": "person.name"},
             "shop_name": {"label": {"zh": "店名", "en": "Name of the shop"}, "widget": "text"},
-            "area": {"label": {"zh": "店面总面积", "en": "Floor area"}, "widget": "number", "unit": {"zh": "平方米", "en": "m²"}},
+            "area": {
+                "label": {"zh": "店面总面积", "en": "Floor area"},
+                "widget": "number",
+                "unit": {"zh": "平方米", "en": "m²"},
+            },
             "kind": {
                 "label": {"zh": "做热食还是冷食", "en": "Hot or cold"},
                 "widget": "radio",
                 "options": {"hot": {"zh": "热食", "en": "Hot"}, "cold": {"zh": "冷食", "en": "Cold"}},
             },
-            "seats": {
+            "items": {
                 "label": {"zh": "座位数", "en": "Seats"},
                 "widget": "number",
                 "when": {"field": "kind", "equals": "hot"},
@@ -58,7 +62,7 @@ SHOP_FORM: dict[str, Any] = {
         },
     },
 }
-"""Three pages: a prefilled field, a conditional one, a number, a date and an upload."""
+"""Three pages: a prefilled field, a conditional one (called `items`, as a method of a dict is), a number, a date, an upload."""
 
 
 def make_content(**changes: Any) -> ItemContent:

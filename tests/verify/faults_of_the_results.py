@@ -1,0 +1,245 @@
+"""Faults for the rules of certificates, documents, numbers, files, deadlines, ratings and privacy."""
+
+import datetime as dt
+import json
+from typing import Any
+
+from tests.verify.planting import case_of, dashed, one, plant, resealed
+from yiwang.domains.identity.tests.factories import id_number
+
+ID_NUMBER = id_number(1)
+
+# 5 certificates
+
+
+@plant("certificates")
+def _certificate_valid_and_unsigned(copy: Any) -> None:
+    copy.sql("UPDATE certificates_certificate SET signed_at = NULL WHERE state = 'valid'")
+
+
+@plant("certificates")
+def _revoked_certificate_valid_again(copy: Any) -> None:
+    copy.sql("UPDATE certificates_certificate SET state = 'valid' WHERE state = 'revoked'")
+
+
+@plant("certificates")
+def _signature_of_another_certificate(copy: Any) -> None:
+    (first, blob), (second, _) = copy.sql("SELECT id, signature_sealed FROM certificates_certificate ORDER BY state")
+    place = "certificates_certificate:{}:signature"
+    blob = resealed(copy, blob, place.format(dashed(first)), place.format(dashed(second)))
+    copy.sql("UPDATE certificates_certificate SET signature_sealed = ? WHERE id = ?", blob, second)
+
+
+@plant("certificates")
+def _holder_changed(copy: Any) -> None:
+    copy.sql("UPDATE certificates_certificate SET holder_name = '别人' WHERE state = 'valid'")
+
+
+@plant("certificates", "numbers")
+def _identifier_changed(copy: Any) -> None:
+    name = one(copy, "SELECT identifier FROM certificates_certificate WHERE state = 'valid'")
+    parts = name.split(".")
+    parts[-3] = f"{int(parts[-3]) + 7000}"
+    copy.sql("UPDATE certificates_certificate SET identifier = ? WHERE state = 'valid'", ".".join(parts))
+
+
+@plant("certificates")
+def _certificate_of_a_case_that_was_refused(copy: Any) -> None:
+    refused = case_of(copy, "k-refused")
+    copy.sql("UPDATE certificates_certificate SET case_id = ? WHERE state = 'valid'", refused)
+
+
+@plant("certificates")
+def _intent_without_outcome(copy: Any) -> None:
+    copy.sql(
+        "UPDATE certificates_certificate SET state = 'intended', signed_at = NULL, signature_sealed = NULL WHERE state = 'valid'"
+    )
+
+
+# 6 documents
+
+
+@plant("documents")
+def _document_deleted(copy: Any) -> None:
+    copy.sql("DELETE FROM documents_document WHERE kind = 'refusal'")
+
+
+@plant("documents")
+def _data_of_another_document(copy: Any) -> None:
+    blob = one(copy, "SELECT data_sealed FROM documents_document WHERE kind = 'refusal'")
+    copy.sql("UPDATE documents_document SET data_sealed = ? WHERE kind = 'withdrawal'", blob)
+
+
+@plant("documents")
+def _document_with_the_seal_of_another(copy: Any) -> None:
+    (first, blob), (second, _) = copy.sql(
+        "SELECT id, signature_sealed FROM documents_document WHERE kind IN ('refusal', 'withdrawal') ORDER BY kind"
+    )
+    place = "documents_document:{}:signature"
+    blob = resealed(copy, blob, place.format(dashed(first)), place.format(dashed(second)))
+    copy.sql("UPDATE documents_document SET signature_sealed = ? WHERE id = ?", blob, second)
+
+
+@plant("documents")
+def _document_number_doubled(copy: Any) -> None:
+    number = one(copy, "SELECT number FROM documents_document WHERE kind = 'receipt' ORDER BY created_at")
+    copy.sql(
+        "UPDATE documents_document SET number = ? WHERE kind = 'receipt' AND case_id = ?",
+        number,
+        case_of(copy, "k-waiting"),
+    )
+
+
+@plant("documents")
+def _document_unsealed(copy: Any) -> None:
+    copy.sql("UPDATE documents_document SET sealed_at = NULL, signature_sealed = NULL WHERE kind = 'refusal'")
+
+
+# 7 numbers
+
+
+@plant("numbers", "documents")
+def _number_of_another_day(copy: Any) -> None:
+    case = case_of(copy, "k-waiting")
+    number = one(copy, "SELECT number FROM cases_case WHERE id = ?", case)
+    other = number[:-12] + "20200101" + number[-4:]
+    copy.sql("UPDATE cases_case SET number = ? WHERE id = ?", other, case)
+    copy.sql("UPDATE cases_casenumber SET number = ? WHERE case_id = ?", other, case)
+
+
+@plant("numbers", "submissions", "documents")
+def _case_number_doubled(copy: Any) -> None:
+    number = one(copy, "SELECT number FROM cases_case WHERE id = ?", case_of(copy, "k-granted"))
+    copy.sql("UPDATE cases_case SET number = ? WHERE id = ?", number, case_of(copy, "k-refused"))
+
+
+@plant("numbers")
+def _series_set_back(copy: Any) -> None:
+    copy.sql("UPDATE numbers_series SET next_free = 1 WHERE name LIKE 'case:%'")
+
+
+# 8 files
+
+
+def stored(copy: Any) -> list[Any]:
+    return sorted(path for path in (copy.folder / "files").rglob("*") if path.is_file())
+
+
+@plant("files")
+def _file_altered(copy: Any) -> None:
+    path = stored(copy)[0]
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.write_bytes(data)
+
+
+@plant("files")
+def _file_lost(copy: Any) -> None:
+    stored(copy)[1].unlink()
+
+
+@plant("files")
+def _two_files_swapped(copy: Any) -> None:
+    first, second = stored(copy)[:2]
+    one_data, other = first.read_bytes(), second.read_bytes()
+    first.write_bytes(other)
+    second.write_bytes(one_data)
+
+
+@plant("files")
+def _paper_taken_out_of_its_case(copy: Any) -> None:
+    copy.sql("UPDATE papers_paper SET case_id = NULL WHERE case_id = ?", case_of(copy, "k-granted"))
+
+
+# 9 deadlines
+
+
+@plant("deadlines")
+def _due_date_moved(copy: Any) -> None:
+    case = case_of(copy, "k-waiting")
+    due = dt.date.fromisoformat(str(one(copy, "SELECT due_on FROM cases_case WHERE id = ?", case))) + dt.timedelta(
+        days=1
+    )
+    copy.sql("UPDATE cases_caseclock SET legal_due_on = ? WHERE case_id = ?", due.isoformat(), case)
+    copy.sql("UPDATE cases_case SET due_on = ?, legal_due_on = ? WHERE id = ?", due.isoformat(), due.isoformat(), case)
+
+
+@plant("deadlines")
+def _clock_runs_after_the_end(copy: Any) -> None:
+    copy.sql("UPDATE cases_caseclock SET ended_on = NULL WHERE case_id = ?", case_of(copy, "k-withdrawn"))
+
+
+@plant("deadlines")
+def _clock_started_a_day_late(copy: Any) -> None:
+    copy.sql(
+        "UPDATE cases_caseclock SET started_on = ended_on WHERE kind = 'correction' AND case_id = ?",
+        case_of(copy, "k-lapsed"),
+    )
+
+
+@plant("deadlines")
+def _day_off_removed_from_the_calendar(copy: Any) -> None:
+    copy.sql("DELETE FROM clock_calendarday")
+    copy.sql("DELETE FROM clock_calendaryear")
+
+
+@plant("deadlines")
+def _provisional_mark_flipped(copy: Any) -> None:
+    copy.sql("UPDATE cases_caseclock SET is_provisional = ? WHERE case_id = ?", True, case_of(copy, "k-waiting"))
+
+
+@plant("deadlines")
+def _case_due_later_than_its_clock(copy: Any) -> None:
+    copy.sql("UPDATE cases_case SET due_on = '2099-01-01' WHERE id = ?", case_of(copy, "k-waiting"))
+
+
+# 10 ratings
+
+
+@plant("ratings")
+def _rating_counted_twice(copy: Any) -> None:
+    copy.sql("UPDATE ratings_ratingcount SET count = count + 1 WHERE subject_kind = 'office'")
+
+
+@plant("ratings")
+def _grade_made_better(copy: Any) -> None:
+    copy.sql("UPDATE ratings_rating SET grade = 'very_satisfied'")
+
+
+# 11 privacy
+
+
+@plant("privacy")
+def _id_number_in_a_log(copy: Any) -> None:
+    (copy.folder / "web.log").write_text(
+        f"2026-03-18 12:00:00 INFO views 提交人{ID_NUMBER}，已收件\n", encoding="utf-8"
+    )
+
+
+@plant("privacy")
+def _mobile_number_in_sent_messages(copy: Any) -> None:
+    with (copy.folder / "sms.jsonl").open("a") as out:
+        out.write(json.dumps({"to": "13912345678", "text": "好了", "key": "x"}) + "\n")
+
+
+@plant("privacy")
+def _answers_in_clear(copy: Any) -> None:
+    copy.sql("UPDATE cases_case SET answers_sealed = ? WHERE id = ?", b'{"shop_name": "x"}', case_of(copy, "k-waiting"))
+
+
+@plant("privacy")
+def _answers_of_another_case(copy: Any) -> None:
+    blob = one(copy, "SELECT answers_sealed FROM cases_case WHERE id = ?", case_of(copy, "k-granted"))
+    copy.sql("UPDATE cases_case SET answers_sealed = ? WHERE id = ?", blob, case_of(copy, "k-waiting"))
+
+
+@plant("privacy")
+def _id_number_in_a_job(copy: Any) -> None:
+    text = json.dumps({"note": f"号{ID_NUMBER[:6]} {ID_NUMBER[6:14]} {ID_NUMBER[14:]}"})
+    copy.sql("UPDATE jobs_job SET payload = ? WHERE id = ?", text, one(copy, "SELECT id FROM jobs_job"))
+
+
+@plant("privacy")
+def _full_width_number_in_a_reason(copy: Any) -> None:
+    wide = "".join(chr(ord(sign) + 0xFEE0) for sign in ID_NUMBER)
+    copy.sql("UPDATE reads_read SET reason = ?", f"核对{wide}")
