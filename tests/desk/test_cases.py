@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from yiwang.domains.cases.actions import supply_correction
 from yiwang.domains.cases.models import Case
 from yiwang.domains.cases.queries import answers_of
-from yiwang.domains.cases.actions import supply_correction
 from yiwang.domains.cases.tests.factories import ask_for_correction, finish, make_case, make_official
 from yiwang.domains.catalogue.content import Processing
 from yiwang.domains.catalogue.tests.factories import SHOP_FORM, make_item

@@ -45,7 +45,9 @@ def test_the_queue_is_worked_by_keys(at_desk: Callable[..., Any]) -> None:
     page.keyboard.press("j")
     page.keyboard.press("x")
     page.get_by_role("status").get_by_text("领好了").wait_for()
-    assert [str(case.pk) for case in Case.objects.visible_to(actor_of(staff)).filter(assignee=staff)] == [str(second.pk)]
+    assert [str(case.pk) for case in Case.objects.visible_to(actor_of(staff)).filter(assignee=staff)] == [
+        str(second.pk)
+    ]
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_url("**/desk/cases/**")
@@ -63,8 +65,8 @@ def test_a_case_is_accepted_and_reviewed_without_javascript(at_desk: Callable[..
     page.get_by_label("符合，建议准予").check()
     page.get_by_label("意见", exact=True).fill("已核对。")
     page.get_by_role("button", name="提交意见").click()
-    page.get_by_label("准予", exact=True).check()
-    page.get_by_role("button", name="作出决定").click()
+    page.get_by_label("同意，准予").check()
+    page.get_by_role("button", name="决定这一件").click()
     page.get_by_text("已准予。结果几秒后盖好章").wait_for()
 
 
@@ -78,7 +80,15 @@ def test_every_page_is_accessible_and_fits(
 ) -> None:
     first, _second, staff = two_cases()
     case = f"/desk/cases/{first.number}"
-    desk = ["/desk/", "/desk/?q=none", "/desk/done", "/desk/me", "/desk/certificates", case, f"{case}/correction-request"]
+    desk = [
+        "/desk/",
+        "/desk/?q=none",
+        "/desk/done",
+        "/desk/me",
+        "/desk/certificates",
+        case,
+        f"{case}/correction-request",
+    ]
     console = ["", "set-aside", "searches", "catalogue", "calendar", "journal"]
     keeper = make_staff(roles=("operator", "administrator"))
     for who, addresses in ((staff, desk), (keeper, [f"/console/{part}" for part in console])):

@@ -23,7 +23,7 @@ def test_the_document_is_served() -> None:
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_the_page_shows_every_operation_and_needs_no_script(language: str) -> None:
     answer = Client().get("/api/v1/docs", headers={"accept-language": language})
-    page = html.unescape(answer.content.decode())
+    page = html.unescape(answer.content.decode()).replace("<wbr>", "")
     assert answer.status_code == 200
     shown = set(re.findall(r'id="(\w+)"><summary><code><b>(\w+)</b> ([^<]+)</code>', page))
     assert shown == {

@@ -45,7 +45,7 @@ def test_the_notice_always_has_six_answers_in_order() -> None:
 def test_the_notice_says_what_the_version_says() -> None:
     found = answers()
     assert found["bring"] == ("1 样", "布局图")
-    assert found["time"] == ("5 个工作日", "从受理算起。法定10 个工作日")
+    assert found["time"] == ("5 个工作日", "从受理算起。法定 10 个工作日")
     assert found["fee"][0] == "免费"
     assert found["visits"][0] == "不用跑"
     assert found["fetch"][0] == "没有"

@@ -9,18 +9,21 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-PLANTS: list[Any] = []
-
 
 def plant(*rules: str) -> Callable[[Any], Any]:
     """Have the function damage a copy; the rules named, and no others, must find it."""
 
     def note(function: Any) -> Any:
-        name = function.__name__.removeprefix("_")
-        PLANTS.append(pytest.param(function, set(rules), id=name))
+        function.rules = set(rules)
         return function
 
     return note
+
+
+def plants_of(*modules: Any) -> list[Any]:
+    """Every plant of some modules, as pytest takes them."""
+    found = [made for module in modules for made in vars(module).values() if hasattr(made, "rules")]
+    return [pytest.param(made, made.rules, id=made.__name__.removeprefix("_")) for made in found]
 
 
 def one(copy: Any, statement: str, *values: Any) -> Any:

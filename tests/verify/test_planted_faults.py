@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 
 import yiwang_verify
-from tests.verify.planting import PLANTS
+from tests.verify import faults_of_the_record, faults_of_the_results
+from tests.verify.planting import plants_of
 
 pytestmark = pytest.mark.django_db
+
+PLANTS = plants_of(faults_of_the_record, faults_of_the_results)
 
 
 def test_the_store_that_actions_made_holds(copy: Any, ledger: Any) -> None:

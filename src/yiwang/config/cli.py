@@ -35,6 +35,9 @@ class Failed(Exception):
     """The command could not do its work; the message says what to do. Exit 1."""
 
 
+Adder = Callable[[str, str], argparse.ArgumentParser]
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
     top = argparse.ArgumentParser(prog="yiwang", description="Yiwang (一网): one net of government services.")
@@ -43,22 +46,34 @@ def parser() -> argparse.ArgumentParser:
     def add(name: str, help_: str) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=help_, description=help_, epilog=f"example: {EXAMPLES[name]}")
 
+    _running(add)
+    _loading(add)
+    _keeping(add)
+    return top
+
+
+def _running(add: Adder) -> None:
     demo = add("demo", "build the demo province the first time, then run it")
     demo.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
     demo.add_argument("--dir", type=Path, help="where its data lie (var/demo)")
     demo.add_argument("--reset", action="store_true", help="throw its data away and build it anew")
     demo.add_argument("--build-only", action="store_true", help="build it and stop")
-
     serve = add("serve", "serve the web pages and the API")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
     serve.add_argument("--workers", type=int, default=1)
-
     add("worker", "bring facts to handlers, run jobs, seal the journal")
     add("migrate", "bring the database up to this version")
     add("check", "refuse unsafe settings, one line each")
     add("keys", "make the keys of this installation; existing ones stay")
+    bench = add("bench", "measure the hot paths")
+    bench.add_argument("names", nargs="*")
+    bench.add_argument("--json", type=Path)
+    manage = add("manage", "Django's own commands")
+    manage.add_argument("arguments", nargs=argparse.REMAINDER)
 
+
+def _loading(add: Adder) -> None:
     catalogue = add("catalogue", "load a catalogue of items").add_subparsers(dest="verb", required=True)
     load = catalogue.add_parser("load", epilog=f"example: {EXAMPLES['catalogue']}")
     load.add_argument("files", nargs="+", type=Path)
@@ -66,39 +81,33 @@ def parser() -> argparse.ArgumentParser:
     load.add_argument("--dry-run", action="store_true", help="say what would change, change nothing")
     load.add_argument("--strict", action="store_true", help="load nothing if any row is refused")
     load.add_argument("--json", action="store_true")
-
     for name, what in (("regions", "divisions"), ("calendar", "days off and make-up working days")):
         verbs = add(name, f"load {what} from CSV").add_subparsers(dest="verb", required=True)
         verb = verbs.add_parser("load", epilog=f"example: {EXAMPLES[name]}")
         verb.add_argument("file", type=Path)
         if name == "calendar":
             verb.add_argument("--official", type=Path, help="CSV of year,notice: the years with an official notice")
-
-    verify = add("verify", "prove the whole store, without the code that writes it")
-    verify.add_argument("--json", action="store_true")
-    verify.add_argument("--ledger", type=Path, help="acknowledged submissions, one JSON object a line")
-
-    token = add("token", "make a bearer token (demo and development only)")
-    who = token.add_mutually_exclusive_group(required=True)
-    who.add_argument("--person", help="name, id or e-mail address")
-    who.add_argument("--staff", help="name, id or e-mail address")
-    token.add_argument("--scope", default="")
-
     staff = add("staff", "appoint an official").add_subparsers(dest="verb", required=True)
     appoint = staff.add_parser("add", epilog=f"example: {EXAMPLES['staff']}")
     appoint.add_argument("--email", required=True)
     appoint.add_argument("--name", required=True)
     appoint.add_argument("--office", required=True, help="credit code of the office")
     appoint.add_argument("--roles", required=True, help="window,reviewer,head,operator,administrator")
+    token = add("token", "make a bearer token (demo and development only)")
+    who = token.add_mutually_exclusive_group(required=True)
+    who.add_argument("--person", help="name, id or e-mail address")
+    who.add_argument("--staff", help="name, id or e-mail address")
+    token.add_argument("--scope", default="")
 
+
+def _keeping(add: Adder) -> None:
+    verify = add("verify", "prove the whole store, without the code that writes it")
+    verify.add_argument("--json", action="store_true")
+    verify.add_argument("--ledger", type=Path, help="acknowledged submissions, one JSON object a line")
+    verify.add_argument("--anchor", type=Path, help="tree heads kept elsewhere, one JSON object a line")
+    verify.add_argument("--only", nargs="+", metavar="RULE", help="prove only these rules")
     for name, words in (("backup", "write database, files and keys to one file"), ("restore", "put a backup back")):
         add(name, words).add_argument("file", type=Path)
-    bench = add("bench", "measure the hot paths")
-    bench.add_argument("names", nargs="*")
-    bench.add_argument("--json", type=Path)
-    manage = add("manage", "Django's own commands")
-    manage.add_argument("arguments", nargs=argparse.REMAINDER)
-    return top
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -135,9 +144,10 @@ def _verify(options: argparse.Namespace) -> int:
     from yiwang_verify import main as prove
 
     arguments = ["--json"] if options.json else []
-    if options.ledger:
-        arguments += ["--ledger", str(options.ledger)]
-    return prove(arguments)
+    for name in ("ledger", "anchor"):
+        if value := getattr(options, name):
+            arguments += [f"--{name}", str(value)]
+    return prove([*arguments, *(["--only", *options.only] if options.only else [])])
 
 
 def _bench(options: argparse.Namespace) -> int:

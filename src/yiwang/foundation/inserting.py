@@ -10,7 +10,7 @@ from django.db import connection, models
 def _statement(model: type[models.Model]) -> tuple[str, tuple[Any, ...]]:
     fields = tuple(model._meta.local_concrete_fields)
     quote = connection.ops.quote_name
-    names = ", ".join(quote(field.column) for field in fields)
+    names = ", ".join(quote(str(field.column)) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
     return f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({marks})", fields  # noqa: S608  (names of our own model)
 

@@ -47,13 +47,12 @@ def _given_out(evidence: Evidence, found: Findings, greatest: Counter[str]) -> N
         if match:  # otherwise rule 6 says so
             series = f"document:{office}:{kind}:{match[1]}"
             greatest[series] = max(greatest[series], int(match[2]))
-    sql = "SELECT type_id, office_id, identifier FROM certificates_certificate"
-    for type_code, office, identifier in evidence.store.rows(sql):
+    for (number,) in evidence.store.rows("SELECT number FROM certificates_certificate"):
         found.checked += 1
-        serial = identifier.split(".")[-3]
-        if re.fullmatch(r"\d{10,}", serial):
-            series = f"certificate:{type_code}:{office}:{serial[:4]}"
-            greatest[series] = max(greatest[series], int(serial[4:]))
+        match = re.fullmatch(r"(YS\d{4}\w*?\d{3})(\d{6})", number)
+        if match:
+            series = f"certificate:{match[1]}"
+            greatest[series] = max(greatest[series], int(match[2]))
     for name, next_free in evidence.store.rows("SELECT name, next_free FROM numbers_series"):
         used = greatest.pop(name, 0)
         found.require(used < next_free, f"series {name} would give {next_free} again, {used} is in use")

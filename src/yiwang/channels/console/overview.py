@@ -103,7 +103,7 @@ def home(request: StaffRequest) -> HttpResponse:
     return staff_page(request, "console/home.html", context)
 
 
-def _worker(alive: dt.datetime | None, at: dt.datetime) -> dict[str, object]:
+def _worker(alive: dt.datetime | None, at: dt.datetime) -> dict[str, Any]:
     if alive is None:
         return {"ok": False, "words": _("后台还没有动过"), "detail": _("运行 yiwang worker，或者 yiwang serve。")}
     if at - alive > SILENT_AFTER:
@@ -127,7 +127,7 @@ def searches(request: StaffRequest) -> HttpResponse:
 @require_GET
 def catalogue(request: StaffRequest) -> HttpResponse:
     """Show how many items came from where, and the last loads."""
-    counts = [
+    counts: list[dict[str, Any]] = [
         {"source": _(SOURCES.get(source, source)), "key": source, "state": _(STATES.get(state, state)), "count": n}
         for source, state, n in items_by_source()
     ]
@@ -141,7 +141,7 @@ def catalogue(request: StaffRequest) -> HttpResponse:
         }
         for e in journal_queries.latest_of_kind("ItemsPublished", limit=20)
     ]
-    total = sum(row["count"] for row in counts)
+    total = sum(int(row["count"]) for row in counts)
     return staff_page(request, "console/catalogue.html", {"counts": counts, "total": total, "loads": loads})
 
 

@@ -92,11 +92,17 @@ def _dues(case: Case, clocks: list[CaseClock]) -> list[Due]:
     if running is None or case.state == "correction":
         return [due(case.state, case.due_on, None, None)] if case.is_open else []
     found = []
-    for words, day in ((_("承诺"), running.promised_due_on), (_("法定"), running.legal_due_on)):
+    for words, day in ((_("按承诺"), running.promised_due_on), (_("按法定"), running.legal_due_on)):
         if day:
             badge = left(workdays_left(today(), day, calendar()))
             is_red = badge.color == "danger" and day == running.legal_due_on
-            found.append(Due(_("{words} {left}（{date}）").format(words=words, left=badge.words, date=date_cn(day)), badge.color, is_red))
+            found.append(
+                Due(
+                    _("{words} {left}（{date}）").format(words=words, left=badge.words, date=date_cn(day)),
+                    badge.color,
+                    is_red,
+                )
+            )
     return found or [due(case.state, None, None, None)]
 
 

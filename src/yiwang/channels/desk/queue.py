@@ -35,7 +35,7 @@ PARTS = {
     "decision": gettext_noop("审查和决定"),
     "waiting": gettext_noop("等补正"),
     "overdue": gettext_noop("过期"),
-    "today": gettext_noop("今天到期"),
+    "today": gettext_noop("今天最后一天"),
 }
 ALWAYS_SHOWN = {"all", "mine", "unclaimed"}
 

@@ -123,7 +123,7 @@ def left(days: int) -> Due:
     if days < 0:
         return Due(ngettext("超 {n} 天", "超 {n} 天", -days).format(n=-days), "danger")
     if days == 0:
-        return Due(_("今天到期"), "warning")
+        return Due(_("今天最后一天"), "warning")
     return Due(ngettext("剩 {n} 天", "剩 {n} 天", days).format(n=days), "warning" if days <= 2 else "neutral")
 
 

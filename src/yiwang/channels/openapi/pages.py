@@ -38,7 +38,7 @@ def _operations(document: dict[str, Any], tag: str) -> list[dict[str, Any]]:
         {
             "id": operation["operationId"],
             "method": method.upper(),
-            "path": path,
+            "steps": path.split("/")[1:],
             "summary": _halves(operation["summary"]),
             "description": operation.get("description", ""),
             "is_open": {} in operation["security"],

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yiwang.channels.portal import sign_in
+from yiwang.channels.portal import passwords, sign_in
 
 urlpatterns = [
     path("sign-in", sign_in.SignIn.as_view(), name="account_login"),
@@ -13,8 +13,8 @@ urlpatterns = [
     path("sign-up", sign_in.SignUp.as_view(), name="account_signup"),
     path("sign-up/code", sign_in.ProvePhone.as_view(), name="account_verify_phone"),
     path("sign-out", sign_in.SignOut.as_view(), name="account_logout"),
-    path("password/reset", sign_in.forgotten, name="account_reset_password"),
-    path("password/reset/code", sign_in.forgotten_code, name="account_confirm_password_reset_code"),
-    path("password/reset/new", sign_in.replace_password, name="account_complete_password_reset"),
-    path("me/password", sign_in.ChangePassword.as_view(), name="account_change_password"),
+    path("password/reset", passwords.forgotten, name="account_reset_password"),
+    path("password/reset/code", passwords.forgotten_code, name="account_confirm_password_reset_code"),
+    path("password/reset/new", passwords.replace_password, name="account_complete_password_reset"),
+    path("me/password", passwords.ChangePassword.as_view(), name="account_change_password"),
 ]

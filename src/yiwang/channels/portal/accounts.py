@@ -249,7 +249,7 @@ def demo_code(account: Account) -> str:
     """Return a code that an official of a demonstration can sign in with now; nothing for anybody else."""
     if not settings.YIWANG_DEMO or not account.email.endswith("@demo.example"):
         return ""
-    held = account.authenticator_set.filter(type="totp").first()
+    held = account.authenticator_set.filter(type="totp").first()  # type: ignore[attr-defined]
     if held is None:
         return ""
     factor, secret = totp.TOTP(held), SecondFactors().decrypt(held.data["secret"])

@@ -65,7 +65,7 @@ def gate(request: HttpRequest, item: Guide) -> HttpResponse | None:
             "item": {"code": item.code, "name": item.content.name},
             "needs_firm": firms_only,
             "firms": [{"id": firm.pk, "name": firm.name, "role": role} for firm, role in my_firms(actor)],
-            "exit_url": reverse("portal:item", args=[item.code]),
+            "guide_url": reverse("portal:item", args=[item.code]),
         }
         return render(request, "portal/apply/switch.html", context)
     return None
@@ -306,7 +306,6 @@ def new_version(request: HttpRequest, code: str) -> HttpResponse:
         "changes": differences(sheet.content, item.content),
         "added": [f.label for k, f in new_form.fields.items() if k not in sheet.form.fields],
         "dropped": [f.label for k, f in sheet.form.fields.items() if k not in new_form.fields and k in sheet.answers],
-        "exit_url": reverse("portal:cases"),
         "stay_url": reverse("portal:apply", args=[code]),
         "published_at": item.published_at,
     }
@@ -326,6 +325,6 @@ def discard(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "item": {"code": code, "name": Text(item.name, item.name_en)},
         "saved_at": draft.saved_at,
-        "exit_url": reverse("portal:apply", args=[code]),
+        "apply_url": reverse("portal:apply", args=[code]),
     }
     return render(request, "portal/apply/discard.html", context)

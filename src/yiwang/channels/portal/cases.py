@@ -76,7 +76,7 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
         "color": journey.state_color(row["state"], row["outcome"]),
         "is_urgent": row["state"] == "correction",
         "submitted_at": row["submitted_at"],
-        "office": row["office__name"],
+        "office": Text(row["office__name"], row["office__name_en"]),
     }
 
 
@@ -247,6 +247,5 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "case": {"number": found.number, "name": Text(found.item_name, found.item_name_en), "url": case_url},
         "revision": found.revision,
-        "exit_url": case_url,
     }
     return render(request, "portal/cases/withdraw.html", context)

@@ -135,6 +135,6 @@ def _show(
         "regions": region_choices(case.item.region_id or "", chosen, english) if regional else [],
         "file_note": _("每份不超过 {n} MB").format(n=MAX_BYTES // (1024 * 1024)),
         "accept": ACCEPT,
-        "exit_url": reverse("portal:case", args=[case.number]),
+        "case_url": reverse("portal:case", args=[case.number]),
     }
     return render(request, "portal/cases/correction.html", context, status=422 if given and given.problems else 200)

@@ -38,11 +38,11 @@ def headline(state: str, outcome: str, due: str) -> str:
     """Return the state as the one sentence that matters now."""
     match state:
         case "submitted":
-            return _("已提交，最晚{date}答复受不受理").format(date=due) if due else _("已提交，等部门答复")
+            return _("已提交，最晚 {date}答复受不受理").format(date=due) if due else _("已提交，等部门答复")
         case "correction":
             return _("要你补材料，{date}前补上").format(date=due) if due else _("要你补材料")
         case "accepted" | "in_review":
-            return _("正在办，最晚{date}给你结果").format(date=due) if due else _("正在办")
+            return _("正在办，最晚 {date}给你结果").format(date=due) if due else _("正在办")
         case "granted" | "issued" | "delivered":
             return _("已准予，正在盖章")
         case "refused":
@@ -107,7 +107,7 @@ def stations_of(
 
 def _ahead(case: Case) -> list[dict[str, Any]]:
     due = headline_date(case.due_on)
-    at_the_latest = _("最晚{date}").format(date=due) if due else ""
+    at_the_latest = _("最晚 {date}").format(date=due) if due else ""
     result = _station("todo", _("拿到结果"), _("自动进你的账号，不用来取"))
     decision = _station("todo", _("作出决定"))
     match case.state:
@@ -142,13 +142,13 @@ def clock_view(clock: CaseClock, case: Case) -> dict[str, Any]:
     words = [_(sentence)] if sentence else []
     if clock.kind == "decision":
         if promised:
-            words.append(_("承诺{date}办好。").format(date=date_cn(promised)))
+            words.append(_("承诺 {date}办好。").format(date=date_cn(promised)))
         if legal:
-            words.append(_("法律最晚{date}。").format(date=date_cn(legal)))
+            words.append(_("法律最晚 {date}。").format(date=date_cn(legal)))
         if not promised and not legal:
             words.append(_("来源没有公布时间。"))
     elif legal:
-        words.append(_("最晚{date}。").format(date=date_cn(legal, weekday=True)))
+        words.append(_("最晚 {date}。").format(date=date_cn(legal, weekday=True)))
     cells = _cells(clock)
     if cells:
         words.append(_("一格是一个工作日，周末和节假日不算。"))
@@ -185,7 +185,7 @@ def _cells(clock: CaseClock) -> list[dict[str, Any]]:
     days = calendar()
     legal, promised = clock.legal_due_on, clock.promised_due_on
     ends = [d for d in (legal, promised) if d and days.workdays_between(clock.started_on, d) <= MOST_CELLS]
-    if not ends or max(ends) <= clock.started_on:
+    if not ends or max(ends) <= clock.started_on or clock.ended_on == clock.started_on:
         return []
     end, now, cells = max(ends), today(), []
     day = clock.started_on

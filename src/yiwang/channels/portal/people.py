@@ -229,7 +229,7 @@ def _cases_of(actor: Any, ids: set[UUID]) -> dict[UUID, dict[str, Any]]:
     found: dict[UUID, dict[str, Any]] = {}
     for view in (actor, Actor(kind="person", id=actor.known_id)):
         rows = Case.objects.visible_to(view).filter(pk__in=ids).values("pk", "number", "item_name", "item_name_en")
-        found |= {row["pk"]: row for row in rows}
+        found |= {row["pk"]: dict(row) for row in rows}
     return found
 
 

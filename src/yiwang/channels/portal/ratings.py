@@ -143,6 +143,5 @@ def rate(request: HttpRequest, number: str) -> HttpResponse:
         "given": {"grade": WEIGHTS[given.grade], "words": GRADES[given.grade], "text": given.comment}
         if given
         else None,
-        "exit_url": case_url,
     }
     return render(request, "portal/ratings/rate.html", context, status=422 if problems else 200)

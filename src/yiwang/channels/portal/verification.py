@@ -80,7 +80,7 @@ def _verdict(finding: Finding) -> tuple[str, str, Any, str | None]:
             return (
                 "success",
                 _("真的，现在有效"),
-                _("和签发时一样。查询于{time}。").format(time=datetime_cn(now())),
+                _("和签发时一样。查询于 {time}。").format(time=datetime_cn(now())),
                 None,
             )
         case "expired":

@@ -126,6 +126,14 @@ class CaseWithdrawn:
 
 
 @dataclass(frozen=True)
+class ClockReckoned:
+    """The running clock of a case was worked out anew, because the calendar changed."""
+
+    case_id: UUID
+    clock_kind: str
+
+
+@dataclass(frozen=True)
 class CaseClaimed:
     """An official took a case into their own hands."""
 

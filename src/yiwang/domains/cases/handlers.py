@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from yiwang.domains.cases.actions import accept_case, close_case, grant_at_once
+from yiwang.domains.cases.actions import accept_case, close_case, grant_at_once, reckon_clock
 from yiwang.domains.cases.events import (
     AcceptanceRefused,
     CaseAccepted,
@@ -11,12 +11,13 @@ from yiwang.domains.cases.events import (
     CaseSubmitted,
     CorrectionRequested,
 )
-from yiwang.domains.cases.models import Case
+from yiwang.domains.cases.models import Case, CaseClock
 from yiwang.domains.cases.queries import case_content
 from yiwang.domains.certificates.events import CertificateSigned
 from yiwang.domains.documents.events import DocumentSealed
 from yiwang.domains.notices.actions import notify_person
 from yiwang.foundation.actors import SYSTEM
+from yiwang.foundation.clock.events import CalendarChanged
 from yiwang.foundation.journal.recording import on
 
 
@@ -41,6 +42,13 @@ def close_on_signed_certificate(fact: CertificateSigned) -> None:
     """A signed certificate may be the last thing that a case waits for."""
     if fact.case_id:
         close_case(case_id=fact.case_id, by=SYSTEM)
+
+
+@on(CalendarChanged)
+def reckon_running_clocks(fact: CalendarChanged) -> None:
+    """Work out anew every clock that runs; the dates of those that have ended stay as they were."""
+    for case_id in list(CaseClock.objects.filter(ended_on__isnull=True).values_list("case_id", flat=True)):
+        reckon_clock(case_id=case_id, by=SYSTEM)
 
 
 def _tell(

@@ -87,7 +87,7 @@ def held_answers(held_id: UUID) -> dict[str, Any] | None:
 
 LIST_FIELDS = (
     "id", "number", "item_id", "item_name", "item_name_en", "applicant_name", "state", "outcome", "is_open",
-    "submitted_at", "closed_at", "due_on", "office__name",
+    "submitted_at", "closed_at", "due_on", "office__name", "office__name_en",
 )  # fmt: skip
 
 

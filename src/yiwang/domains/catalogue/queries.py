@@ -70,9 +70,24 @@ def guide(code: str) -> Guide | None:
         return None
     version_id = row[13] if isinstance(row[13], UUID) else UUID(row[13])
     return Guide(
-        *row[:5], _moment(row[5]), *row[6:12], row[12] or "", version_id, row[14],
-        _moment(row[15]) or now(), decoded(version_id, row[16]),
-    )  # fmt: skip
+        code=row[0],
+        name=row[1],
+        name_en=row[2],
+        type_code=row[3],
+        state=row[4],
+        closes_at=_moment(row[5]),
+        group_code=row[6],
+        source=row[7],
+        office_code=row[8],
+        office_name=row[9],
+        office_name_en=row[10],
+        office_number=row[11],
+        region_code=row[12] or "",
+        version_id=version_id,
+        version_number=row[14],
+        published_at=_moment(row[15]) or now(),
+        content=decoded(version_id, row[16]),
+    )
 
 
 def _moment(value: Any) -> datetime | None:

@@ -23,9 +23,10 @@ from yiwang.domains.identity.queries import id_number_of
 from yiwang.domains.organisations.models import Office
 from yiwang.domains.seals.actions import note_seal_use
 from yiwang.domains.seals.models import Seal
+from yiwang.domains.seals.queries import seal_in_use
 from yiwang.foundation import vault
 from yiwang.foundation.actions import NotVisible, Refused, action, require
-from yiwang.foundation.actors import Actor
+from yiwang.foundation.actors import SYSTEM, Actor
 from yiwang.foundation.clock import now, today
 from yiwang.foundation.codes import certificate_identifier
 from yiwang.foundation.ids import uuid7
@@ -80,9 +81,10 @@ def prepare_certificate(
         message = _("证照上印不出这些字：{signs}。请先请运维装上字库，再作决定。").format(signs="、".join(lost))
         raise Refused(message, code="missing_glyph")
     day, certificate_id = today(), uuid7()
-    serial = take(f"certificate:{type_code}:{office.code}:{day.year}")
+    prefix = f"YS{day.year}{office.region_id or ''}{type_code[-3:]}"
+    serial = take(f"certificate:{prefix}")
     identifier = certificate_identifier(type_code, office.code, f"{day.year}{serial:06d}", 1)
-    number = f"YS{day.year}{office.region_id or ''}{type_code[-3:]}{serial:06d}"
+    number = f"{prefix}{serial:06d}"
     payload = _payload(kind, person, firm, office, holder, number, identifier, fields, day, valid_until)
     digest = hashlib.sha256(payload).hexdigest()
     certificate = Certificate.objects.create(
@@ -181,7 +183,12 @@ def withdraw_certificate(*, certificate_id: UUID, state: str, ground: str, by: A
     )
 
 
-@action(silent="a PDF is drawn from data that are recorded; keeping it saves drawing it again")
+@action(silent="a PDF is drawn from data that are recorded; the use of the seal is a row of its own")
 def keep_certificate_pdf(*, certificate_id: UUID, pdf_key: str, by: Actor) -> None:
-    """Remember where the rendered PDF of a certificate lies."""
-    Certificate.objects.filter(pk=certificate_id, pdf_key="").update(pdf_key=pdf_key)
+    """Remember where the rendered and sealed PDF of a certificate lies, and note the use of the seal on it."""
+    require(by.kind in {"person", "staff", "system"})
+    if Certificate.objects.filter(pk=certificate_id, pdf_key="").update(pdf_key=pdf_key):
+        certificate = Certificate.objects.only("office_id", "identifier").get(pk=certificate_id)
+        if seal := seal_in_use(certificate.office_id):
+            subject = certificate.identifier
+            note_seal_use(seal=seal, purpose="certificate_pdf", subject=subject, signed=pdf_key, by=SYSTEM)

@@ -33,7 +33,7 @@ class Certificate(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     type = models.ForeignKey(CertificateType, models.PROTECT, related_name="certificates")
     identifier = models.CharField(max_length=100, unique=True, help_text="GB/T 36904 with its check character")
-    number = models.CharField(max_length=60)
+    number = models.CharField(max_length=60, unique=True)
     verify_code = models.CharField(max_length=16, unique=True)
     holder_person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="certificates")
     holder_firm = models.ForeignKey(Firm, models.PROTECT, null=True, related_name="certificates")
@@ -65,5 +65,5 @@ class Certificate(models.Model):
         indexes = [
             models.Index(fields=["holder_person", "-issued_on"], name="certificates_of_a_person"),
             models.Index(fields=["holder_firm", "-issued_on"], name="certificates_of_a_firm"),
-            models.Index(fields=["number"], name="certificates_by_number"),
+            models.Index(fields=["case_id"], name="certificates_of_a_case"),
         ]

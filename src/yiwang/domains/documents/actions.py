@@ -11,9 +11,10 @@ from yiwang.domains.documents.rendering.notices import canonical
 from yiwang.domains.organisations.models import Office
 from yiwang.domains.seals.actions import note_seal_use
 from yiwang.domains.seals.models import Seal
+from yiwang.domains.seals.queries import seal_in_use
 from yiwang.foundation import vault
 from yiwang.foundation.actions import action, require
-from yiwang.foundation.actors import Actor
+from yiwang.foundation.actors import SYSTEM, Actor
 from yiwang.foundation.clock import now, today
 from yiwang.foundation.ids import uuid7
 from yiwang.foundation.inserting import insert
@@ -88,7 +89,11 @@ def store_document_seal(*, document_id: UUID, signature: str, seal: Seal, by: Ac
     record(fact, by=by)
 
 
-@action(silent="a PDF is drawn from data that are recorded; keeping it saves drawing it again")
+@action(silent="a PDF is drawn from data that are recorded; the use of the seal is a row of its own")
 def keep_document_pdf(*, document_id: UUID, pdf_key: str, by: Actor) -> None:
-    """Remember where the rendered PDF of a document lies."""
-    Document.objects.filter(pk=document_id, pdf_key="").update(pdf_key=pdf_key)
+    """Remember where the rendered and sealed PDF of a document lies, and note the use of the seal on it."""
+    require(may_draw_up(by))
+    if Document.objects.filter(pk=document_id, pdf_key="").update(pdf_key=pdf_key):
+        seal = seal_in_use(Document.objects.values_list("office_id", flat=True).get(pk=document_id))
+        if seal:
+            note_seal_use(seal=seal, purpose="document_pdf", subject=str(document_id), signed=pdf_key, by=SYSTEM)

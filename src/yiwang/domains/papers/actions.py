@@ -9,10 +9,12 @@ from yiwang.domains.papers.events import PaperAttached, PaperRemoved
 from yiwang.domains.papers.models import Paper
 from yiwang.domains.papers.policies import may_attach, may_remove
 from yiwang.domains.papers.queries import StoredFile
+from yiwang.foundation import files
 from yiwang.foundation.actions import InvalidInput, NotVisible, Refused, action, require
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.clock import now
 from yiwang.foundation.journal.recording import record
+from yiwang.foundation.masking import scrub
 
 MOST_LOOSE_PAPERS = 200
 """How many papers a person may hold that no case rests on."""
@@ -34,7 +36,7 @@ def attach_paper(*, stored: StoredFile, name: str, by: Actor) -> Paper:
         id=stored.paper_id,
         defaults={
             "owner_id": by.known_id,
-            "name": name[-200:],
+            "name": scrub(name)[-200:],
             "media_type": stored.media_type,
             "size": stored.size,
             "sha256": stored.sha256,
@@ -74,6 +76,18 @@ def hand_in_papers(*, paper_ids: Iterable[UUID], case_id: UUID, by: Actor) -> li
         raise InvalidInput(_("有一份材料找不到了，请重新上传。"), code="unknown_paper")
     Paper.objects.filter(pk__in=wanted).update(case_id=case_id)
     return usable
+
+
+@action(silent="the removal is recorded; this only frees the room")
+def free_removed_papers(*, by: Actor) -> int:
+    """Delete the files of papers that their owners took away; return how many."""
+    require(by.kind == "system")
+    removed = Paper.objects.select_for_update().filter(removed_at__isnull=False).exclude(storage_key="")[:500]
+    for paper in removed:
+        files.delete(paper.storage_key)
+        paper.storage_key = ""
+        paper.save(update_fields=["storage_key"])
+    return len(removed)
 
 
 @action

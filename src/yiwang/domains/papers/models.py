@@ -22,4 +22,7 @@ class Paper(models.Model):
     removed_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["owner", "-stored_at"], name="papers_of_a_person")]
+        indexes = [
+            models.Index(fields=["owner", "-stored_at"], name="papers_of_a_person"),
+            models.Index(fields=["case_id"], name="papers_of_a_case", condition=models.Q(case_id__isnull=False)),
+        ]

@@ -9,7 +9,7 @@ from yiwang.domains.catalogue.models import BaseItem, Item
 from yiwang.domains.catalogue.queries import Row, rows_of
 from yiwang.domains.search.index import document_terms
 from yiwang.domains.search.models import SearchEntry, SearchLog
-from yiwang.domains.search.policies import may_index
+from yiwang.domains.search.policies import may_index, may_search
 from yiwang.domains.search.queries import audience_term, region_term
 from yiwang.foundation.actions import action, require
 from yiwang.foundation.actors import Actor
@@ -112,6 +112,7 @@ def _store_in_postgresql(documents: Sequence[Document]) -> None:
 @action(silent="a search is not an act; the log serves whoever keeps the words, and holds nothing personal")
 def log_search(*, query: str, region: str, found: int, confident: bool, by: Actor) -> None:
     """Note a search without a sure answer, with everything that looks like a number of a person removed."""
+    require(may_search(by))
     SearchLog.objects.create(
         query=scrub(query)[:200], region_code=region[:12], found=min(found, 999), confident=confident, searched_at=now()
     )

@@ -16,6 +16,14 @@ def now() -> dt.datetime:
     return dt.datetime.now(dt.UTC) + _offset.get()
 
 
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+def microseconds(moment: dt.datetime) -> int:
+    """Return a moment as whole microseconds since 1970, exactly; what digests and signatures cover."""
+    return (moment - EPOCH) // dt.timedelta(microseconds=1)
+
+
 def today() -> dt.date:
     """Return the present date in China; every legal date is one of these."""
     return now().astimezone(ZONE).date()

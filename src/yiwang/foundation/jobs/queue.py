@@ -11,13 +11,14 @@ from yiwang.foundation.clock import now
 from yiwang.foundation.inserting import insert
 from yiwang.foundation.jobs.models import Job, Schedule
 from yiwang.foundation.jobs.registry import kinds, regular
+from yiwang.foundation.masking import scrub
 
 logger = logging.getLogger(__name__)
 
 LADDER = (10, 60, 300, 3600, 4 * 3600)
 """Seconds before each new try; after the last the job is dead and waits for an operator."""
 
-LEASE_SECONDS = 120
+LEASE_SECONDS = 45
 """How long an outside job may run before another worker takes it over."""
 
 
@@ -29,11 +30,9 @@ def enqueue(kind: str, payload: dict[str, Any], *, key: str, run_at: dt.datetime
 
 def run_due(limit: int = 50) -> int:
     """Do the jobs that are due; return how many were tried."""
-    due = Job.objects.filter(state=Job.State.WAITING, run_at__lte=now()).order_by("run_at")
+    due = Job.objects.filter(state=Job.State.WAITING, run_at__lte=now(), kind__in=list(kinds)).order_by("run_at")
     tried = 0
     for pk, kind in list(due.values_list("pk", "kind")[:limit]):
-        if kind not in kinds:
-            continue
         tried += _run_outside(pk) if kinds[kind].outside else _run_inside(pk)
     return tried
 
@@ -87,7 +86,7 @@ def _finished(work: Job) -> None:
 
 
 def _failed(work: Job) -> None:
-    work.error = traceback.format_exc(limit=-3)[-2000:]
+    work.error = scrub(traceback.format_exc(limit=-3))[-2000:]
     if work.attempts > len(LADDER):
         work.state = Job.State.DEAD
         logger.error("job set aside for an operator: %s %s", work.kind, work.pk)

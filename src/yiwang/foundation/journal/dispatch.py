@@ -9,6 +9,7 @@ from django.db import transaction
 from yiwang.foundation.clock import now
 from yiwang.foundation.journal.models import Cursor, Effect, Entry, Retry
 from yiwang.foundation.journal.recording import Handler, handlers, revive
+from yiwang.foundation.masking import scrub
 
 logger = logging.getLogger(__name__)
 
@@ -81,7 +82,7 @@ def _apply(consumer: str, handler: Handler, entry: Entry) -> int:
             entry_id=entry.pk,
             first_failed_at=now(),
             next_try_at=now() + dt.timedelta(seconds=LADDER[0]),
-            error=traceback.format_exc(limit=-3)[-2000:],
+            error=scrub(traceback.format_exc(limit=-3))[-2000:],
         )
         return 0
     return 1
@@ -97,7 +98,8 @@ def retry_due() -> int:
     """Try again what is due; return how many effects took place. After the ladder a fact is dead until re-run."""
     wanted = consumers()
     done = 0
-    due = Retry.objects.filter(state=Retry.State.WAITING, next_try_at__lte=now()).order_by("next_try_at")
+    due = Retry.objects.filter(state=Retry.State.WAITING, next_try_at__lte=now(), consumer__in=list(wanted))
+    due = due.order_by("next_try_at")
     for pk in list(due.values_list("pk", flat=True)[:50]):
         with transaction.atomic():
             waiting = Retry.objects.select_for_update().filter(pk=pk, state=Retry.State.WAITING).first()
@@ -118,7 +120,7 @@ def retry_due() -> int:
 
 
 def _climb(waiting: Retry) -> None:
-    waiting.error = traceback.format_exc(limit=-3)[-2000:]
+    waiting.error = scrub(traceback.format_exc(limit=-3))[-2000:]
     if waiting.attempts >= len(LADDER):
         waiting.state = Retry.State.DEAD
         logger.error("set aside for an operator: %s, entry %s", waiting.consumer, waiting.entry_id)

@@ -16,7 +16,7 @@ class Entry(models.Model):
     case_id = models.UUIDField(null=True)
     actor_kind = models.CharField(max_length=10)
     actor_id = models.UUIDField(null=True)
-    office = models.CharField(max_length=18, blank=True)
+    office = models.CharField(max_length=24, blank=True)
     on_behalf_of = models.UUIDField(null=True)
     channel = models.CharField(max_length=20)
     recorded_at = models.DateTimeField()

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import connection
 
 from yiwang.foundation.actors import Actor
-from yiwang.foundation.clock import now
+from yiwang.foundation.clock import microseconds, now
 
 Handler = Callable[[Any], None]
 
@@ -59,7 +59,7 @@ def covered_fields(
         "kind": kind,
         "office": by.office or "",
         "on_behalf_of": str(by.on_behalf_of or ""),
-        "recorded_at_us": int(recorded_at.timestamp() * 1_000_000),
+        "recorded_at_us": microseconds(recorded_at),
     }
 
 

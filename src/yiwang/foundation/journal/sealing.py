@@ -5,7 +5,7 @@ import base64
 from django.db import transaction
 
 from yiwang.foundation import keys
-from yiwang.foundation.clock import now
+from yiwang.foundation.clock import microseconds, now
 from yiwang.foundation.journal.dispatch import advance
 from yiwang.foundation.journal.merkle import Frontier as Edge
 from yiwang.foundation.journal.merkle import leaf_hash
@@ -45,7 +45,7 @@ def seal_journal(limit: int = 1000) -> int:
 
 def _sign(edge: Edge) -> None:
     at = now()
-    text = head_text(size=edge.size, root=edge.root(), signed_at_us=int(at.timestamp() * 1_000_000))
+    text = head_text(size=edge.size, root=edge.root(), signed_at_us=microseconds(at))
     key_id, signature = keys.sign_checkpoint(text)
     Checkpoint.objects.create(
         size=edge.size, root=edge.root(), signed_at=at, key_id=key_id, signature=base64.b64encode(signature).decode()

@@ -13,7 +13,7 @@ class Read(models.Model):
     case_id = models.UUIDField(null=True)
     reader_kind = models.CharField(max_length=10)
     reader_id = models.UUIDField(null=True)
-    office = models.CharField(max_length=18, blank=True)
+    office = models.CharField(max_length=24, blank=True)
     what = models.CharField(max_length=60)
     reason = models.CharField(max_length=200)
     read_at = models.DateTimeField()

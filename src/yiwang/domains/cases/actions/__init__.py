@@ -10,6 +10,7 @@ from yiwang.domains.cases.actions.drafting import (
     start_draft,
 )
 from yiwang.domains.cases.actions.outcome import close_case, decide_case, grant_at_once, lapse_case
+from yiwang.domains.cases.actions.reckoning import reckon_clock
 from yiwang.domains.cases.actions.review import claim_case, hand_over_case, review_case
 from yiwang.domains.cases.actions.submission import submit_case, submit_draft, supply_correction, withdraw_case
 
@@ -25,6 +26,7 @@ __all__ = [
     "hold_answers",
     "lapse_case",
     "move_draft",
+    "reckon_clock",
     "refuse_to_accept",
     "request_correction",
     "review_case",

@@ -142,7 +142,10 @@ class Stage:
 def set_stage(**changes: Any) -> Stage:
     """Return a stage with a reviewed item; `changes` replace elements of the item."""
     make_office(code=OFFICE, name="演示西湖区市场监督管理局")
-    return Stage(publish(**changes), make_person(name="林晓岚"))
+    stage = Stage(publish(**changes), make_person(name="林晓岚"))
+    for part in ("window", "reviewer", "second reviewer", "head"):
+        stage.by(part)
+    return stage
 
 
 def _player(stage: Stage, part: str) -> Actor:

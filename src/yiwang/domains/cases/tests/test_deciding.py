@@ -72,7 +72,11 @@ def test_what_was_told_once_is_not_told_again(stage):
 
 @pytest.mark.parametrize(
     ("items", "code"),
-    [([], "no_items"), ([{"field": "", "text": " "}], "no_items"), ([{"field": "no_such", "text": "x"}], "unknown_field")],
+    [
+        ([], "no_items"),
+        ([{"field": "", "text": " "}], "no_items"),
+        ([{"field": "no_such", "text": "x"}], "unknown_field"),
+    ],
 )
 def test_what_is_missing_has_to_be_said(stage, items, code):
     case = stage.submit()
@@ -80,7 +84,9 @@ def test_what_is_missing_has_to_be_said(stage, items, code):
         stage.do("request_correction", case, items=items)
 
 
-def test_what_is_supplied_replaces_the_answers_and_keeps_the_first_ones_and_the_office_has_five_days_again(stage, at_noon):
+def test_what_is_supplied_replaces_the_answers_and_keeps_the_first_ones_and_the_office_has_five_days_again(
+    stage, at_noon
+):
     case = stage.case_in("correction")
     paper = make_paper(stage.person)
     with moved_to(at_noon + dt.timedelta(days=5)):
@@ -203,7 +209,11 @@ def test_one_reviewer_is_enough_where_nothing_has_to_be_verified(stage):
 
 @pytest.mark.parametrize(
     ("words", "code"),
-    [({"verdict": "perhaps"}, "no_verdict"), ({"verdict": "", "opinion": "x"}, "no_verdict"), ({"opinion": " "}, "no_opinion")],
+    [
+        ({"verdict": "perhaps"}, "no_verdict"),
+        ({"verdict": "", "opinion": "x"}, "no_verdict"),
+        ({"opinion": " "}, "no_opinion"),
+    ],
 )
 def test_a_review_says_what_was_checked_and_what_came_of_it(stage, words, code):
     case = stage.case_in("accepted")
@@ -270,7 +280,9 @@ def test_a_grant_prepares_certificate_and_document_and_closes_when_both_are_seal
 
 def test_a_certificate_for_a_firm_is_held_by_the_firm():
     make_type(holder="firm")
-    stage = set_stage(**licence(processing=Processing(certificate_fields={"place": "firm.address", "code": "firm.credit_code"})))
+    stage = set_stage(
+        **licence(processing=Processing(certificate_fields={"place": "firm.address", "code": "firm.credit_code"}))
+    )
     firm = make_firm(stage.person)
     stage.parts["person"] = actor_of(stage.person, firm=firm)
     certificate = of_case(stage.case_in("granted").pk)

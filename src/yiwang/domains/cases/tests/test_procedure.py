@@ -51,7 +51,9 @@ def test_the_table_is_sound():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "arrow", [a for a in ARROWS if a["event"] not in {*INSIDE, "close", "lapse", "grant_at_once"}], ids=lambda a: a["event"]
+    "arrow",
+    [a for a in ARROWS if a["event"] not in {*INSIDE, "close", "lapse", "grant_at_once"}],
+    ids=lambda a: a["event"],
 )
 def test_every_arrow_leads_where_the_table_says_with_its_fact_and_its_document(stage, arrow):
     for start in arrow["from"]:
@@ -95,7 +97,10 @@ def test_a_step_belongs_to_the_parts_that_the_table_names_and_to_nobody_else(sta
                 continue
             stage.by(part)
             before = everything()
-            assert outcome(lambda e=arrow.event, p=part: stage.do(e, case, p)) == "PermissionDenied", (arrow.event, part)
+            assert outcome(lambda e=arrow.event, p=part: stage.do(e, case, p)) == "PermissionDenied", (
+                arrow.event,
+                part,
+            )
             assert everything() == before
 
 
@@ -132,7 +137,11 @@ def test_the_machine_brings_a_decided_case_to_its_end_step_by_step(stage):
     case.refresh_from_db()
     assert (case.state, case.outcome, case.is_open, case.due_on) == ("closed", "granted", False, None)
     assert case.closed_at is not None
-    assert [f.kind for f in timeline(case.pk) if "state" in f.fact][-3:] == ["CaseIssued", "CaseDelivered", "CaseClosed"]
+    assert [f.kind for f in timeline(case.pk) if "state" in f.fact][-3:] == [
+        "CaseIssued",
+        "CaseDelivered",
+        "CaseClosed",
+    ]
     refusal = stage.case_in("refused")
     work()
     refusal.refresh_from_db()

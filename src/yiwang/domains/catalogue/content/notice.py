@@ -154,7 +154,7 @@ def _time(content: ItemContent) -> tuple[Text, Text]:
     if promised:
         words = limit_words(promised)
         return words, (
-            Text(f"从受理算起。法定{law.zh}", f"From acceptance. By law {law.en}")
+            Text(f"从受理算起。法定 {law.zh}", f"From acceptance. By law {law.en}")
             if law
             else Text("从受理算起。法定时间未公布", "From acceptance. The legal limit is not published")
         )

@@ -8,7 +8,14 @@ import pytest
 from yiwang.domains.identity.actions import appoint_staff, issue_token, join_firm
 from yiwang.domains.identity.models import AccessToken, Firm, FirmMember, Staff
 from yiwang.domains.identity.queries import colleagues, firm_acted_for, identify, identify_token, my_firms, staff_names
-from yiwang.domains.identity.tests.factories import actor_of, make_account, make_firm, make_office, make_person, make_staff
+from yiwang.domains.identity.tests.factories import (
+    actor_of,
+    make_account,
+    make_firm,
+    make_office,
+    make_person,
+    make_staff,
+)
 from yiwang.foundation.actors import ANONYMOUS, SYSTEM, Actor
 from yiwang.foundation.clock import moved_to
 from yiwang.foundation.journal.queries import latest_of_kind

@@ -30,7 +30,8 @@ def province():
     with (settings.DEMO_DATA / "regions.csv").open(encoding="utf-8", newline="") as lines:
         rows = [r for r in csv.DictReader(lines) if r["code"].startswith(("33010", "33080", "330000", "3301", "3308"))]
     load_regions(
-        rows=[(r["code"], r["name"], r["name_en"] or "", LEVELS[r["level"]], r["parent"] or "") for r in rows], by=SYSTEM
+        rows=[(r["code"], r["name"], r["name_en"] or "", LEVELS[r["level"]], r["parent"] or "") for r in rows],
+        by=SYSTEM,
     )
     items = list(read_items(settings.DEMO_DATA / "items"))
     assert not publish_items(items=items, source="yiwang", by=SYSTEM).refused
@@ -68,7 +69,12 @@ def test_people_find_what_they_mean_in_their_own_words(province):
     names = {code: name for name, code in province.items()}
     first = {words: names.get(answer.codes[0]) if answer.codes else None for words, answer in found.items()}
     assert first == dict(WORDS)
-    assert {words for words, answer in found.items() if answer.confident} >= {"开饭店", "暂住证", "办营业执照", "个体户"}
+    assert {words for words, answer in found.items() if answer.confident} >= {
+        "开饭店",
+        "暂住证",
+        "办营业执照",
+        "个体户",
+    }
 
 
 def test_an_exact_code_comes_first_whatever_its_case(province):
@@ -101,7 +107,17 @@ def test_nothing_is_promised_where_nothing_fits(province):
     assert not answer.confident
     assert find("").codes == find("   ").codes == find("！？").codes == []
     assert find("居住证" * 500).total >= 0
-    for hostile in ('"', "' OR 1=1 --", "a:b & !c | (d", "NEAR(a b)", "\x00", "marks:r330106", "*", "居住证)\"", "🐶狗牌"):
+    for hostile in (
+        '"',
+        "' OR 1=1 --",
+        "a:b & !c | (d",
+        "NEAR(a b)",
+        "\x00",
+        "marks:r330106",
+        "*",
+        '居住证)"',
+        "🐶狗牌",
+    ):
         find(hostile, region="330106' --", audience='"')
 
 
