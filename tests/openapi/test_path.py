@@ -26,7 +26,7 @@ def grant(town: Town, number: str) -> None:
 
 
 def test_from_ones_own_words_to_a_rated_certificate(town: Town) -> None:
-    found = town.nobody.get("/items?q=我想开饭店&region=330106").json()
+    found = town.nobody.get("/items?q=开一家面馆&region=330106").json()
     assert found["confident"] is True
     assert found["items"][0]["code"] == town.permit, found
     assert found["items"][0]["name"] == {"zh": "开一家面馆", "en": "Open a noodle shop"}

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from conftest import LONG_FORMS
 from tests.openapi.town import Caller, Town
 from yiwang.channels.openapi.shapes.cases import RefusalToAcceptSent
 from yiwang.domains.cases.actions.acceptance import GROUNDS
@@ -221,7 +222,8 @@ def test_the_json_parsing_suite(town: Town) -> None:
 def test_naughty_strings_never_break_anything(town: Town) -> None:
     draft = town.me.post("/drafts", {"item": town.notice}).json()["id"]
     keys = count()
-    for text in json.loads(shared("negative/blns.json").read_text(encoding="utf-8")):
+    every = json.loads(shared("negative/blns.json").read_text(encoding="utf-8"))
+    for text in every[:: 1 if LONG_FORMS else 8]:
         answers = [
             town.nobody.ask("GET", f"/items?q={_quoted(text[:200])}"),
             town.me.ask("PUT", f"/drafts/{draft}", {"answers": {"shop_name": text}}),

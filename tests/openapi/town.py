@@ -20,6 +20,7 @@ from yiwang.domains.identity.tests import factories
 from yiwang.domains.organisations.models import Office
 from yiwang.domains.regions.actions import load_regions
 from yiwang.domains.seals.actions import issue_seal
+from yiwang.domains.search.queries import forget_weights
 from yiwang.foundation.actors import SYSTEM
 from yiwang.foundation.clock import today
 from yiwang.foundation.clock.actions import set_calendar
@@ -170,6 +171,7 @@ def token_of(who: Person | Staff) -> Caller:
 def found_town() -> Town:
     """Make the town by the real actions."""
     forget_blocks()
+    forget_weights()
     load_regions(rows=REGIONS, by=SYSTEM)
     set_calendar(days={}, official_years={today().year: "演示通知"}, by=SYSTEM)
     office = factories.make_office(region_id="330106", name_en="Market regulation bureau")

@@ -350,6 +350,17 @@ def test_one_goes_on_where_it_was_left(client: Client) -> None:
     assert f'href="{at}"' in seen(client.get(f"/items/{item.code}")), "the guide leads back to the draft"
 
 
+def test_saving_and_leaving_keeps_what_was_typed(client: Client) -> None:
+    item, person = make_item(), make_person()
+    sign_in(client, person)
+    at = f"/items/{item.code}/apply"
+    client.get(at)
+    answer = fill(client, f"{at}/shop", shop_name="小满面馆", area="还没量", exit="1")
+    assert answer.headers["Location"] == "/me/cases"
+    assert draft_answers(draft_of(person, item))["shop_name"] == "小满面馆"
+    assert item.name in seen(client.get("/me/cases"))
+
+
 def test_the_standard_application_works_too(client: Client) -> None:
     item = make_item(form=None)
     sign_in(client, make_person())

@@ -35,7 +35,7 @@ def _holder_changed(copy: Any) -> None:
     copy.sql("UPDATE certificates_certificate SET holder_name = '别人' WHERE state = 'valid'")
 
 
-@plant("certificates", "numbers")
+@plant("certificates")
 def _identifier_changed(copy: Any) -> None:
     name = one(copy, "SELECT identifier FROM certificates_certificate WHERE state = 'valid'")
     parts = name.split(".")

@@ -69,6 +69,7 @@ HAPPENED = {
     "CaseDelivered": gettext_noop("已送到申请人账号"),
     "CaseClosed": gettext_noop("办结"),
     "CaseWithdrawn": gettext_noop("申请人撤回"),
+    "ClockReckoned": gettext_noop("日历有变，期限重新算过"),
     "CaseClaimed": gettext_noop("已领件"),
     "CaseRated": gettext_noop("申请人评价"),
 }

@@ -193,7 +193,7 @@ def _file_refused(request: HttpRequest, error: FileRefused) -> HttpResponse:
 
 
 def _busy(request: HttpRequest, error: OperationalError) -> HttpResponse:
-    _log.warning("busy: %s %s", request.method, request.resolver_match.route if request.resolver_match else "")
+    _log.warning("busy: %s %s: %s", request.method, request.path, error)
     detail = said(
         "请过一秒再试；带同一个幂等键不会重复。", "Try again in a second; with the same key nothing is doubled."
     )

@@ -137,6 +137,8 @@ def _save(request: HttpRequest, sheet: Sheet, page: str) -> HttpResponse:
         removed=[one for one in map(uuid_or_none, given.removed) if one],
         by=request.actor,  # type: ignore[attr-defined]
     )
+    if request.POST.get("exit") and not files.refused:
+        return _onward(request, reverse("portal:cases"))
     given = msgspec.structs.replace(given, problems=files.problems_with(given))
     sheet = sheet.answered(given.answers)
     is_detour = given.asked_to_stay or bool(given.removed)
@@ -196,7 +198,7 @@ def _show(
         "steps": len(keys) + 1,
         "back_url": back,
         "to": "check" if to == "check" else "",
-        "exit_url": reverse("portal:cases"),
+        "exit_form": "page",
         "saved_at": sheet.draft.saved_at if sheet.draft.saved_at != sheet.draft.created_at else None,
         "is_held": is_held,
         "has_newer": sheet.has_newer,

@@ -38,7 +38,7 @@ def card(row: Row) -> dict[str, Any]:
         "code": row.code,
         "name": row.content.name,
         "summary": row.content.summary,
-        "office": row.office_name,
+        "office": Text(row.office_name, row.office_name_en),
         "icon": row.content.icon,
         "facts": short_facts(row.content),
     }

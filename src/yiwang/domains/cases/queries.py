@@ -106,13 +106,21 @@ def most_submitted(*, days: int = 90, limit: int = 8) -> list[str]:
     return [row["item_id"] for row in found.order_by("-times", "item_id")[:limit]]
 
 
+def _case_with(number: str) -> UUID | None:
+    """Return the case that a number, however it was typed, belongs to."""
+    wanted = "".join(number.split()).upper()
+    if "\0" in wanted:  # PostgreSQL takes none
+        return None
+    return CaseNumber.objects.filter(number=wanted).values_list("case_id", flat=True).first()
+
+
 def case_by_number(actor: Actor, number: str) -> Case:
     """Return a case that the actor may see.
 
     Raises:
         NotVisible: where there is none, or it is somebody else's.
     """
-    case_id = CaseNumber.objects.filter(number=number.strip().upper()).values_list("case_id", flat=True).first()
+    case_id = _case_with(number)
     found = (
         Case.objects.visible_to(actor).select_related("office", "item", "applicant").filter(pk=case_id).first()
         if case_id
@@ -125,8 +133,7 @@ def case_by_number(actor: Actor, number: str) -> Case:
 
 def case_by_query_code(number: str, query_code: str) -> Case | None:
     """Return a case for whoever knows its number and query code, without signing in (申报号 + 查询密码)."""
-    wanted = number.replace(" ", "").strip().upper()
-    case_id = CaseNumber.objects.filter(number=wanted).values_list("case_id", flat=True).first()
+    case_id = _case_with(number)
     case = Case.objects.select_related("office").filter(pk=case_id).first() if case_id else None
     given = query_code.replace(" ", "").strip().upper()
     return case if case and vault.same(case.query_code, given) else None

@@ -63,6 +63,8 @@ WHERE i.code = %s
 
 def guide(code: str) -> Guide | None:
     """Return an item with its current version; None where there is no such item."""
+    if "\0" in code:  # PostgreSQL takes none
+        return None
     with connection.cursor() as cursor:
         cursor.execute(_GUIDE, [code])
         row = cursor.fetchone()
@@ -160,6 +162,7 @@ class Row:
     region_code: str
     group_code: str
     content: ItemContent
+    office_name_en: str = ""
 
 
 def rows_of(codes: Iterable[str]) -> list[Row]:
@@ -167,14 +170,14 @@ def rows_of(codes: Iterable[str]) -> list[Row]:
     wanted = list(codes)
     if not wanted:
         return []
-    fields = ("code", "name", "name_en", "office__name", "region_id", "group_code", "current")
+    fields = ("code", "name", "name_en", "office__name", "region_id", "group_code", "current", "office__name_en")
     found = Item.objects.filter(code__in=wanted, current__isnull=False).values_list(*fields)
     items = {row[0]: (row, row[6]) for row in found if row[6]}
     missing = [version for _, version in items.values() if version not in _contents]
     for pk, raw in ItemVersion.objects.filter(pk__in=missing).values_list("pk", "content") if missing else ():
         decoded(pk, raw)
     return [
-        Row(row[0], row[1], row[2], row[3], row[4] or "", row[5], _contents[version])
+        Row(row[0], row[1], row[2], row[3], row[4] or "", row[5], _contents[version], row[7])
         for row, version in (items[code] for code in wanted if code in items)
     ]
 

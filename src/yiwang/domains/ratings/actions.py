@@ -38,7 +38,7 @@ def rate_case(*, case_id: UUID, grade: str, comment: str = "", by: Actor) -> Rat
         base_code=case.item.base_id,
         office_code=case.office_id,
         grade=grade,
-        comment=scrub(comment.strip()),
+        comment=scrub(comment.replace("\0", "").strip()),
         channel=by.channel,
         rated_at=now(),
     )

@@ -26,7 +26,10 @@ class Job(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "key"], name="a_job_is_asked_for_once")]
-        indexes = [models.Index(fields=["run_at"], name="jobs_that_wait", condition=models.Q(state="waiting"))]
+        indexes = [
+            models.Index(fields=["run_at"], name="jobs_that_wait", condition=models.Q(state="waiting")),
+            models.Index(fields=["run_at"], name="jobs_set_aside", condition=models.Q(state="dead")),
+        ]
 
 
 class Schedule(models.Model):

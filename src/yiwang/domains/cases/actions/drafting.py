@@ -24,6 +24,7 @@ from yiwang.foundation.actors import Actor
 from yiwang.foundation.clock import now
 from yiwang.foundation.forms import Form
 from yiwang.foundation.ids import uuid7
+from yiwang.foundation.inserting import insert
 from yiwang.foundation.journal.recording import record
 
 Uploads = Sequence[tuple[StoredFile, str]]
@@ -62,7 +63,7 @@ def start_draft(*, item_code: str, by: Actor) -> Draft:
     form = form_of(item.version_id, for_firm=by.on_behalf_of is not None)
     values = form.prefilled(known_values(by, form), {})
     draft_id, at = uuid7(), now()
-    draft = Draft.objects.create(
+    draft = Draft(
         id=draft_id,
         person_id=by.known_id,
         firm_id=by.on_behalf_of,
@@ -73,6 +74,8 @@ def start_draft(*, item_code: str, by: Actor) -> Draft:
         created_at=at,
         saved_at=at,
     )
+    if not insert(draft, ignore_conflicts=True):  # another click was faster
+        return Draft.objects.visible_to(by).get(item_id=item_code)
     record(DraftStarted(draft_id=draft_id, item_code=item_code), by=by)
     return draft
 

@@ -49,7 +49,7 @@ def test_what_a_source_states_becomes_the_first_version_of_each_item():
         "食品经营许可", OFFICE.name, 1, True,
     )  # fmt: skip
     assert latest_of_kind("ItemsPublished")[0].fact == {"item_codes": ["food", "fire"], "source": "test"}
-    assert guide("no such item") is None
+    assert guide("no such item") is guide("\x00") is None
 
 
 def test_the_same_source_twice_changes_nothing():
