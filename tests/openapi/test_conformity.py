@@ -1,9 +1,12 @@
 """The API against its own document: schemathesis makes calls of every kind, and every answer has to be declared."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import ignored_auth, negative_data_rejection, positive_data_acceptance
 
@@ -20,9 +23,13 @@ A query parameter that we do not know is passed over, as usual on the web."""
 
 
 @pytest.fixture
-def caller(db: None) -> Town:
-    """Give a town that all calls of one operation meet."""
-    return found_town()
+def caller(db: None) -> Iterator[Town]:
+    """Give a town that all calls of one operation meet, in the one transaction of the test (as Django's test client does)."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield found_town()
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.mark.slow

@@ -48,6 +48,13 @@ def test_the_same_key_with_another_body_is_refused(town: Town) -> None:
 
 
 @pytest.mark.django_db
+def test_another_applicant_is_another_body(town: Town) -> None:
+    town.me.post("/cases", body_of(town), idempotency_key="key-1")
+    for_firm = {**body_of(town), "on_behalf_of": town.firm.credit_code}
+    assert town.me.post("/cases", for_firm, idempotency_key="key-1").status_code == 422
+
+
+@pytest.mark.django_db
 def test_a_key_belongs_to_its_person(town: Town) -> None:
     mine = town.me.post("/cases", body_of(town), idempotency_key="key-1").json()
     theirs = town.neighbour.post("/cases", body_of(town), idempotency_key="key-1").json()

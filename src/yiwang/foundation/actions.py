@@ -2,11 +2,14 @@
 
 import inspect
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+
+_acting: ContextVar[bool] = ContextVar("acting", default=False)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -57,8 +60,13 @@ def action(function: Callable[P, R] | None = None, *, silent: str = "") -> Any:
         @wraps(function)
         def run(*args: P.args, **arguments: P.kwargs) -> R:
             # Within another action no savepoint: an inner failure undoes the whole act, never a part of it.
-            with transaction.atomic(savepoint=False):
-                return function(*args, **arguments)
+            outermost = not _acting.get()
+            token = _acting.set(True)
+            try:
+                with transaction.atomic(savepoint=outermost):
+                    return function(*args, **arguments)
+            finally:
+                _acting.reset(token)
 
         run.is_action = True  # type: ignore[attr-defined]
         run.silent = silent  # type: ignore[attr-defined]

@@ -112,7 +112,9 @@ def _run(port: int, environment: dict[str, str]) -> int:
             time.sleep(0.2)
         if web.poll() is None and not stopping:
             _welcome(port)
-        while not stopping and web.poll() is None and worker.poll() is None:
+        while not stopping and web.poll() is None:
+            if worker.poll() is not None:
+                worker = subprocess.Popen([*command, "worker"], env=environment, start_new_session=True)  # noqa: S603
             time.sleep(0.3)
     finally:
         for process in (web, worker):
@@ -124,7 +126,7 @@ def _run(port: int, environment: dict[str, str]) -> int:
             except subprocess.TimeoutExpired:
                 process.kill()
     if not stopping:
-        print("demo: a process stopped by itself, so all of it was stopped", file=sys.stderr)
+        print("demo: the web server stopped by itself, so all of it was stopped", file=sys.stderr)
         return 1
     _say("demo: stopped")
     return 0

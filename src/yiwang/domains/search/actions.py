@@ -114,5 +114,9 @@ def log_search(*, query: str, region: str, found: int, confident: bool, by: Acto
     """Note a search without a sure answer, with everything that looks like a number of a person removed."""
     require(may_search(by))
     SearchLog.objects.create(
-        query=scrub(query.replace("\0", ""))[:200], region_code=region[:12], found=min(found, 999), confident=confident, searched_at=now()
+        query=scrub(query.replace("\0", ""))[:200],
+        region_code=region[:12],
+        found=min(found, 999),
+        confident=confident,
+        searched_at=now(),
     )

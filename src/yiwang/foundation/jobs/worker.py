@@ -1,16 +1,20 @@
 """The worker: facts to handlers, jobs, regular work, sealing; again and again."""
 
+import logging
 import signal
 import time
 from typing import Any
 
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 
 from yiwang.foundation.jobs.queue import run_due, run_regular
 from yiwang.foundation.journal.dispatch import deliver
 from yiwang.foundation.journal.sealing import seal_journal
 
+logger = logging.getLogger(__name__)
+
 IDLE_SECONDS = 0.25
+PAUSE_SECONDS = 2.0
 SEALING_SECONDS = 2.0
 
 
@@ -40,9 +44,15 @@ def work_for_ever() -> None:
     sealed_at = 0.0
     while not stopping:
         close_old_connections()
-        done = work_once()
-        if time.monotonic() - sealed_at > SEALING_SECONDS:
-            done += seal_journal()
-            sealed_at = time.monotonic()
+        try:
+            done = work_once()
+            if time.monotonic() - sealed_at > SEALING_SECONDS:
+                done += seal_journal()
+                sealed_at = time.monotonic()
+        except DatabaseError:
+            # A lock held too long, a connection lost: nothing was half done, so the next turn does it.
+            logger.warning("the database did not answer; trying again", exc_info=True)
+            time.sleep(PAUSE_SECONDS)
+            continue
         if not done:
             time.sleep(IDLE_SECONDS)

@@ -80,7 +80,7 @@ def submit_case(*, item_code: str, answers: dict[str, Any], key: str, by: Actor)
 def _acknowledged(key: str, digest: str, by: Actor) -> Case:
     """Return the case that this key led to before."""
     row = SubmitKey.objects.filter(key=key).first()
-    if row and row.body_hash != digest:
+    if row is not None and row.body_hash != digest:
         raise Refused(_("这个幂等键已经用过，但这次的内容和上次不同。"), code="other_body")
     case = Case.objects.visible_to(by).filter(pk=row.case_id).first() if row else None
     if case is None:

@@ -66,11 +66,16 @@ class Vocabulary:
         return word in self._means
 
     def find(self, text: str) -> tuple[list[Found], str]:
-        """Return the people's words of a normalised text, none overlapping another, and the text with them blanked."""
+        """Return the people's words of a normalised text and the text with them blanked.
+
+        None overlaps another, but that a weak one with a gap (开~店) leaves the whole word in it (奶茶店) to be found too.
+        """
         found: list[Found] = []
         for first, last, pattern, word in self._gapped:
             if first in text and last in text and (match := pattern.search(text)):
                 found.append(Found(match.start(), match.end(), word, self._means[word], self._weights[word]))
+                if self._weights[word] < 1 and self._holds(match):
+                    continue
                 start, end = match.span()
                 text = f"{text[:start]}{' ' * len(first)}{match[1]}{' ' * len(last)}{text[end:]}"
         start = 0
@@ -83,6 +88,11 @@ class Vocabulary:
             else:
                 start += 1
         return sorted(found), text
+
+    def _holds(self, match: re.Match[str]) -> bool:
+        """Whether a whole word ends where the match ends and begins before its last part."""
+        text, (start, end) = match.string, match.span()
+        return any(text[at:end] in self._means for at in range(start, match.end(1)))
 
     def _at(self, text: str, start: int) -> str:
         if text[start] not in self._starts:
