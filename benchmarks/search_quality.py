@@ -21,11 +21,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 from yiwang.domains.catalogue.loading import ReadItem, read_items
 from yiwang.domains.search.index import (
     FIELDS,
+    NAMING,
     Candidate,
     Ranked,
     Weights,
     document_terms,
     fts_query,
+    literal_terms,
     query_terms,
     rank,
     read_question,
@@ -61,7 +63,10 @@ class Index:
         """Search as the platform does."""
         question = read_question(query)
         found = self.fetch(fts_query(query_terms(question)))
+        literal = fts_query(literal_terms(question))
+        found += self.fetch(f"{{{' '.join(NAMING)}}}: ({literal})" if literal else "")
         found += [c for c in self.candidates if c.code.lower() in question.codes]
+        found = list({c.id: c for c in found}.values())
         return rank(question, found, limit=limit, weights=self.weights)
 
 

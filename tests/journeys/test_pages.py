@@ -74,6 +74,7 @@ FOR_THE_DOCS = {
     ("desktop", "home"): "home-1280",
     ("desktop", "guide"): "guide-1280",
     ("desktop", "case"): "case-1280",
+    ("desktop", "certificate"): "certificate",
     ("desktop", "queue"): "desk-1280",
     ("desktop", "desk-case"): "desk-case-1280",
     ("phone-large", "guide"): "guide-large-390",
@@ -108,7 +109,7 @@ def inspect(name: str, page: Any, address: str, judges: list[Callable[[Any], Non
 
 def _height(page: Any) -> int:
     """Return a height at which nothing lies under the tab bar, which axe would take for too small a target."""
-    return int(page.evaluate("() => Math.min(document.documentElement.scrollHeight + 200, 12000)"))
+    return int(page.evaluate("() => Math.min(document.documentElement.scrollHeight + 200, 24000)"))
 
 
 def test_public_pages(

@@ -11,9 +11,9 @@ from django.test import Client
 
 from yiwang.domains.cases.tests.factories import finish, make_case
 from yiwang.domains.catalogue.actions.publishing import change_item_state
-from yiwang.domains.catalogue.content import Fee, Limit, Material, Processing, Text
-from yiwang.domains.catalogue.content.notice import customer_notice, short_facts
-from yiwang.domains.catalogue.tests.factories import make_content, make_item
+from yiwang.domains.catalogue.content import Material, Text
+from yiwang.domains.catalogue.tests.factories import make_item
+from yiwang.domains.certificates.tests.issuing import issue_certificate, make_type
 from yiwang.domains.identity.tests.factories import actor_of, make_office, make_person, sign_in
 from yiwang.domains.ratings.actions import rate_case
 from yiwang.domains.search.models import SearchLog
@@ -31,58 +31,6 @@ def _nothing_kept() -> None:
 def seen(response: Any) -> str:
     """Return the page with its entities resolved."""
     return html.unescape(response.content.decode())
-
-
-def answers(**changes: Any) -> dict[str, tuple[str, str]]:
-    return {a.key: (a.headline.zh, a.detail.zh) for a in customer_notice(make_content(**changes))}
-
-
-def test_the_notice_always_has_six_answers_in_order() -> None:
-    keys = [a.key for a in customer_notice(make_content())]
-    assert keys == ["who", "bring", "time", "fee", "visits", "fetch"]
-
-
-def test_the_notice_says_what_the_version_says() -> None:
-    found = answers()
-    assert found["bring"] == ("1 样", "布局图")
-    assert found["time"] == ("5 个工作日", "从受理算起。法定 10 个工作日")
-    assert found["fee"][0] == "免费"
-    assert found["visits"][0] == "不用跑"
-    assert found["fetch"][0] == "没有"
-
-
-def test_what_the_source_does_not_state_is_unpublished_not_guessed() -> None:
-    found = answers(
-        audience=[], conditions=None, materials=None, legal_limit=None, promised_limit=None, is_free=None, visits=None
-    )
-    assert {key: said[0] for key, said in found.items()} == dict.fromkeys(found, "未公布")
-    assert "第四十二条" in found["time"][1], "a permit has the twenty days of the law all the same"
-    assert answers(type_code="20", legal_limit=None, promised_limit=None)["time"][1] == "来源没有写时间"
-
-
-@pytest.mark.parametrize(
-    ("changes", "headline"),
-    [
-        ({"materials": []}, ("不用准备", "填好表就行")),
-        ({"materials": [Material("a", Text("甲"), necessity="optional")]}, ("不用准备", "有 1 样可交可不交")),
-        ({"materials": [Material("a", Text("甲"), certificate_type="x")]}, ("不用准备", "填好表就行")),
-        (
-            {"materials": [Material(str(i), Text(f"材料{i}")) for i in range(6)]},
-            ("6 样", "材料0、材料1、材料2、材料3，还有 2 样"),
-        ),
-    ],
-)
-def test_what_to_prepare(changes: dict[str, Any], headline: tuple[str, str]) -> None:
-    assert answers(**changes)["bring"] == headline
-
-
-def test_fees_and_instant_items() -> None:
-    fee = Fee(Text("工本费"), amount_fen=2050)
-    assert answers(is_free=False, fees=[fee])["fee"] == ("20.50 元", "工本费")
-    assert answers(is_free=False, fees=[])["fee"] == ("收费", "标准未公布")
-    assert answers(is_free=False, fees=[Fee(Text("评估费"))])["fee"][0] == "按标准收费"
-    assert answers(processing=Processing(instant=True))["time"][0] == "马上办好"
-    assert [f.text.zh for f in short_facts(make_content(promised_limit=Limit(0)))] == ["马上办好", "免费", "不用跑"]
 
 
 @pytest.mark.django_db
@@ -156,6 +104,19 @@ def test_a_guide_asks_the_database_little(client: Client, django_assert_max_num_
         client.get(f"/items/{item.code}")
     with django_assert_max_num_queries(1):
         client.get(f"/items/{item.code}")
+
+
+@pytest.mark.django_db
+def test_a_guide_says_to_whoever_is_signed_in_what_their_wallet_holds(client: Client) -> None:
+    kind = make_type()
+    item = make_item(materials=[Material("card", Text("居住证"), certificate_type=kind.code)])
+    assert "居住证。取不到时再请你上传" in seen(client.get(f"/items/{item.code}"))
+    person = make_person()
+    mine = sign_in(client, person)
+    assert "你的证照夹里还没有居住证" in seen(mine.get(f"/items/{item.code}"))
+    issue_certificate(kind, person=person)
+    work_until_idle()
+    assert "居住证，都在你的证照夹里" in seen(mine.get(f"/items/{item.code}"))
 
 
 @pytest.mark.django_db

@@ -112,7 +112,7 @@ def test_the_pdf_is_drawn_once_and_kept(mine: Client, person: Person, monkeypatc
     assert got["Content-Type"] == "application/pdf"
     assert "filename*=utf-8''" in got["Content-Disposition"]
     assert got["Cache-Control"] == "private, no-store"
-    monkeypatch.setattr("yiwang.channels.portal.certificates.draw_pdf", lambda certificate: 1 / 0)
+    monkeypatch.setattr("yiwang.domains.certificates.queries.draw_pdf", lambda certificate: 1 / 0)
     assert mine.get(f"/me/certificates/{certificate.pk}/pdf").content == got.content
 
 
@@ -124,7 +124,7 @@ def test_a_certificate_that_is_being_sealed_says_so(
     def no_seal(certificate: Certificate) -> bytes:
         raise LookupError
 
-    monkeypatch.setattr("yiwang.channels.portal.certificates.draw_pdf", no_seal)
+    monkeypatch.setattr("yiwang.domains.certificates.queries.draw_pdf", no_seal)
     answer = mine.get(f"/me/certificates/{certificate.pk}/pdf")
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert "正在盖章，要几秒钟" in answer.content.decode()

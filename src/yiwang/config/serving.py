@@ -1,11 +1,15 @@
 """Serve the WSGI application with granian."""
 
+from pathlib import Path
+
+from django.conf import settings
 from granian.constants import Interfaces
 from granian.server import Server
 
 
 def serve(*, host: str, port: int, workers: int) -> None:
     """Serve until told to stop. One worker process has four threads that may wait for the database."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     Server(
         "yiwang.config.wsgi:application",
         address=host,

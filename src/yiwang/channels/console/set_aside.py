@@ -1,5 +1,6 @@
 """What handlers and jobs gave up on: why, and once more."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -52,21 +53,19 @@ def set_aside_list(request: StaffRequest) -> HttpResponse:
 @require_POST
 def run_fact_again(request: StaffRequest, retry_id: int) -> HttpResponse:
     """Put a set-aside fact back before its handler."""
-    try:
-        rerun_fact(retry_id=retry_id, by=request.actor)
-    except Refused as refusal:
-        messages.error(request, _(str(refusal.message)))
-    else:
-        messages.success(request, _("放回去了，后台马上再试一次。重复多少次，效果只有一次。"))
-    return redirect("console:set_aside")
+    return _after(request, lambda: rerun_fact(retry_id=retry_id, by=request.actor))
 
 
 @officials("operator")
 @require_POST
 def run_job_again(request: StaffRequest, job_id: UUID) -> HttpResponse:
     """Have a dead job tried once more."""
+    return _after(request, lambda: rerun_job(job_id=job_id, by=request.actor))
+
+
+def _after(request: StaffRequest, rerun: Callable[[], None]) -> HttpResponse:
     try:
-        rerun_job(job_id=job_id, by=request.actor)
+        rerun()
     except Refused as refusal:
         messages.error(request, _(str(refusal.message)))
     else:

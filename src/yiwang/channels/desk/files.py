@@ -3,12 +3,12 @@
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET
 
 from yiwang.channels.desk import CASE_ROLES
+from yiwang.channels.ui import downloads
 from yiwang.channels.ui.officials import StaffRequest, officials
 from yiwang.domains.cases.queries import case_by_number
 from yiwang.domains.certificates import queries as certificates
@@ -22,13 +22,7 @@ SHOWN_IN_THE_BROWSER = {"application/pdf", "image/jpeg", "image/png", "image/web
 
 def _file(request: StaffRequest, data: bytes, media_type: str, name: str) -> HttpResponse:
     is_download = "download" in request.GET or media_type not in SHOWN_IN_THE_BROWSER
-    disposition = content_disposition_header(is_download, name) or "attachment"
-    headers = {
-        "Content-Disposition": disposition,
-        "Cache-Control": "private, no-store",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return HttpResponse(data, content_type=media_type, headers=headers)
+    return downloads.download(data, name=name, media_type=media_type, is_shown=not is_download)
 
 
 @officials(*CASE_ROLES)
@@ -57,7 +51,7 @@ def document(request: StaffRequest, number: str, document_id: UUID) -> HttpRespo
         person_id=case.applicant_id, what="document", reason=gettext_noop("看文书"), case_id=case.pk, by=request.actor
     )
     try:
-        pdf = documents.kept_pdf(found) or documents.draw_pdf(found)
+        pdf = downloads.document_pdf(found, by=request.actor)
     except LookupError:
         raise Refused(_("这份文书正在盖章，过几秒再来看。"), code="not_sealed") from None
     return _file(request, pdf, "application/pdf", f"{found.number}.pdf")
@@ -79,7 +73,7 @@ def certificate_pdf(request: StaffRequest, certificate_id: UUID) -> HttpResponse
             by=request.actor,
         )
     try:
-        pdf = certificates.kept_pdf(found) or certificates.draw_pdf(found)
+        pdf = downloads.certificate_pdf(found, by=request.actor)
     except LookupError:
         raise Refused(_("这张证照正在盖章，过几秒再来看。"), code="not_sealed") from None
     return _file(request, pdf, "application/pdf", f"{found.number}.pdf")

@@ -10,9 +10,9 @@ from yiwang.channels.openapi.access import actor_of, visitor
 from yiwang.channels.openapi.paging import Cursor, Limit, cursor_for, keys_of, page
 from yiwang.channels.openapi.shapes import catalogue as shapes
 from yiwang.channels.openapi.shapes import words, words_of
-from yiwang.domains.catalogue.notice import customer_notice
+from yiwang.domains.catalogue.notice import customer_notice, types_fetched
 from yiwang.domains.catalogue.queries import Guide, Row, codes_in_order, form_of, guide, rows_of
-from yiwang.domains.certificates.queries import held_for
+from yiwang.domains.certificates.queries import ids_held
 from yiwang.domains.organisations.queries import offices_of
 from yiwang.domains.regions.queries import children
 from yiwang.domains.search.actions import log_search
@@ -171,12 +171,13 @@ def get_notice(request: HttpRequest, code: Code) -> dict[str, Any]:
     """Can I, what do I need, how long, how much, how many trips, what is fetched for me. With a token, for its person."""
     found = item_or_404(code)
     actor = actor_of(request)
-    held = set(held_for(actor)) if actor.is_person else None
-    answers = customer_notice(found.content, held=held)
+    held = ids_held(actor, types_fetched(found.content)) if actor.is_person else None
+    answers = customer_notice(found.content, can_apply=found.can_apply, held=held)
     return {
         "code": found.code,
         "answers": [
             {
+                "key": a.key,
                 "question": words_of(a.question),
                 "headline": words_of(a.headline),
                 "detail": words_of(a.detail),

@@ -12,12 +12,12 @@ from yiwang.channels.openapi.access import OnBehalfOf, person, token, visitor
 from yiwang.channels.openapi.paging import Cursor, Limit, cursor_for, keys_of, page, strange_cursor
 from yiwang.channels.openapi.papers import UPLOAD, uploaded_file
 from yiwang.channels.openapi.problems import ApiProblem, said
-from yiwang.channels.openapi.sealed_files import download, no_such_format, not_sealed_yet
+from yiwang.channels.openapi.sealed_files import no_such_format, not_sealed_yet
 from yiwang.channels.openapi.shapes import certificates as shapes
 from yiwang.channels.openapi.shapes import read_as, words
 from yiwang.channels.openapi.strict_json import read_json
+from yiwang.channels.ui.downloads import certificate_pdf, download
 from yiwang.domains.certificates import queries
-from yiwang.domains.certificates.actions import keep_certificate_pdf
 from yiwang.domains.certificates.models import Certificate
 from yiwang.domains.certificates.queries import Finding, public_facts, verify_file, verify_text
 from yiwang.foundation.actions import NotVisible
@@ -122,12 +122,10 @@ def get_file(
     if certificate.signed_at is None:
         raise not_sealed_yet()
     if format == "jws":
-        return download(queries.signature_of(certificate).encode(), "application/jose", f"{certificate.number}.jws")
-    pdf = queries.kept_pdf(certificate)
-    if pdf is None:
-        pdf = queries.draw_pdf(certificate)
-        keep_certificate_pdf(certificate_id=certificate.pk, pdf_key=queries.store_pdf(certificate, pdf), by=actor)
-    return download(pdf, "application/pdf", f"{certificate.number}.pdf")
+        signed = queries.signature_of(certificate).encode()
+        return download(signed, name=f"{certificate.number}.jws", media_type="application/jose")
+    pdf = certificate_pdf(certificate, by=actor)
+    return download(pdf, name=f"{certificate.number}.pdf", media_type="application/pdf")
 
 
 VERIFY = {

@@ -2,12 +2,12 @@
 
 from typing import Annotated, Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from ninja import Query
 
 from yiwang.channels.openapi.problems import ApiProblem
+from yiwang.channels.ui.downloads import document_pdf, download
 from yiwang.domains.documents import queries as documents
-from yiwang.domains.documents.actions import keep_document_pdf
 from yiwang.domains.documents.models import Document
 from yiwang.foundation.actors import Actor
 
@@ -37,13 +37,6 @@ def not_sealed_yet() -> ApiProblem:
     return ApiProblem(409, "not_sealed_yet", zh, en, headers={"Retry-After": "5"})
 
 
-def download(content: bytes, media_type: str, name: str) -> HttpResponse:
-    """Return a file to be saved."""
-    response = HttpResponse(content, content_type=media_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
 def document_answer(request: HttpRequest, document: Document, wanted: str, actor: Actor) -> Any:
     """Return a document as data or as PDF. Whoever calls has checked that the case may be seen.
 
@@ -64,8 +57,5 @@ def document_answer(request: HttpRequest, document: Document, wanted: str, actor
         raise no_such_format(wanted, ["json", "pdf"])
     if document.sealed_at is None:
         raise not_sealed_yet()
-    pdf = documents.kept_pdf(document)
-    if pdf is None:
-        pdf = documents.draw_pdf(document)
-        keep_document_pdf(document_id=document.pk, pdf_key=documents.store_pdf(document, pdf), by=actor)
-    return download(pdf, "application/pdf", f"{document.kind}-{document.pk}.pdf")
+    pdf = document_pdf(document, by=actor)
+    return download(pdf, name=f"{document.kind}-{document.pk}.pdf", media_type="application/pdf")

@@ -25,7 +25,7 @@ from yiwang.domains.cases.policies import REAL_NAME
 from yiwang.domains.cases.procedure.clocks import ACCEPTANCE_WORKDAYS
 from yiwang.domains.cases.queries import my_draft
 from yiwang.domains.catalogue.content import Text
-from yiwang.domains.catalogue.content.notice import limit_words
+from yiwang.domains.catalogue.notice import fetched_for_applicant, limit_words
 from yiwang.domains.catalogue.policies import is_for_firms_only
 from yiwang.domains.catalogue.queries import Guide, form_of, guide
 from yiwang.domains.certificates.queries import held_for
@@ -284,7 +284,7 @@ def _check_page(request: HttpRequest, sheet: Sheet, problems: list[Any], is_unde
 
 
 def _fetched(request: HttpRequest, sheet: Sheet) -> list[dict[str, Any]]:
-    wanted = [m for m in sheet.content.materials or [] if m.certificate_type]
+    wanted = fetched_for_applicant(sheet.content)
     held = held_for(request.actor) if wanted else {}  # type: ignore[attr-defined]
     return [{"name": m.name, "is_held": m.certificate_type in held} for m in wanted]
 

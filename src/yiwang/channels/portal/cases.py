@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yiwang.channels.portal import journey
-from yiwang.channels.portal.downloads import download
 from yiwang.channels.portal.entrance import signed_in
 from yiwang.channels.portal.sheets import uuid_or_none
+from yiwang.channels.ui.downloads import document_pdf, download
 from yiwang.channels.ui.wording import filesize
 from yiwang.domains.cases import queries
 from yiwang.domains.cases.actions import withdraw_case
@@ -19,17 +19,8 @@ from yiwang.domains.cases.models import Case
 from yiwang.domains.cases.procedure import arrow_from, state_name
 from yiwang.domains.catalogue.content import Text
 from yiwang.domains.certificates.queries import is_in_force, of_case
-from yiwang.domains.documents.actions import keep_document_pdf
 from yiwang.domains.documents.models import Document
-from yiwang.domains.documents.queries import (
-    KIND_NAMES,
-    data_of,
-    document_of,
-    documents_of,
-    draw_pdf,
-    kept_pdf,
-    store_pdf,
-)
+from yiwang.domains.documents.queries import KIND_NAMES, data_of, document_of, documents_of
 from yiwang.domains.ratings.policies import RATABLE
 from yiwang.domains.ratings.queries import WEIGHTS, rating_of
 from yiwang.foundation.actions import NotVisible
@@ -222,10 +213,7 @@ def document(request: HttpRequest, number: str, document_id: UUID) -> HttpRespon
         response = render(request, "portal/cases/waiting.html", context)
         response.headers["Refresh"] = str(WAIT_SECONDS)
         return response
-    pdf = kept_pdf(paper)
-    if pdf is None:
-        pdf = draw_pdf(paper)
-        keep_document_pdf(document_id=paper.pk, pdf_key=store_pdf(paper, pdf), by=request.actor)  # type: ignore[attr-defined]
+    pdf = document_pdf(paper, by=request.actor)  # type: ignore[attr-defined]
     return download(pdf, name=f"{paper.get_kind_display()}-{paper.number}.pdf", media_type="application/pdf")
 
 

@@ -10,19 +10,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from yiwang.channels.portal.downloads import download
 from yiwang.channels.portal.entrance import signed_in
-from yiwang.domains.certificates.actions import keep_certificate_pdf
+from yiwang.channels.ui.downloads import certificate_pdf, download
 from yiwang.domains.certificates.models import Certificate
-from yiwang.domains.certificates.queries import (
-    draw_pdf,
-    face_of,
-    finding_of,
-    is_in_force,
-    kept_pdf,
-    store_pdf,
-    visible_to,
-)
+from yiwang.domains.certificates.queries import face_of, finding_of, is_in_force, visible_to
 from yiwang.domains.seals.pades.qr import qr_svg
 from yiwang.foundation.actions import NotVisible
 from yiwang.foundation.actors import Actor
@@ -142,13 +133,10 @@ def pdf(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
     """/me/certificates/<id>/pdf: the sealed PDF, drawn at the first time of asking and kept."""
     actor = request.actor  # type: ignore[attr-defined]
     found = own(actor, certificate_id)
-    kept = kept_pdf(found)
-    if kept is None:
-        try:
-            kept = draw_pdf(found)
-        except LookupError:
-            response = render(request, "portal/certificates/sealing.html", {"card": wallet_card(found)}, status=503)
-            response.headers["Retry-After"] = "5"
-            return response
-        keep_certificate_pdf(certificate_id=found.pk, pdf_key=store_pdf(found, kept), by=actor)
-    return download(kept, name=f"{found.type.name}-{found.number}.pdf", media_type="application/pdf")
+    try:
+        sealed = certificate_pdf(found, by=actor)
+    except LookupError:
+        response = render(request, "portal/certificates/sealing.html", {"card": wallet_card(found)}, status=503)
+        response.headers["Retry-After"] = "5"
+        return response
+    return download(sealed, name=f"{found.type.name}-{found.number}.pdf", media_type="application/pdf")

@@ -1,6 +1,7 @@
 """Guides and what leads to them: an item, a life event, an office."""
 
 import hashlib
+from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,10 @@ from yiwang import __version__
 from yiwang.domains.cases.queries import my_draft
 from yiwang.domains.catalogue import queries
 from yiwang.domains.catalogue.content import Text
-from yiwang.domains.catalogue.content.notice import customer_notice, short_facts
 from yiwang.domains.catalogue.content.structs import EX_OFFICIO_TYPES, ITEM_TYPES
+from yiwang.domains.catalogue.notice import customer_notice, short_facts, types_fetched
 from yiwang.domains.catalogue.queries import Guide, Row
+from yiwang.domains.certificates.queries import ids_held
 from yiwang.domains.organisations.queries import office as find_office
 from yiwang.domains.ratings.queries import WEIGHTS, figures_of, latest_comments
 from yiwang.domains.regions.queries import full_name
@@ -55,21 +57,28 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
     if guide is None:
         raise NotVisible
     ratings = cache.get_or_set(f"guide-ratings:{code}", lambda: _ratings(code), KEEP_RATINGS) or {}
-    if request.actor.kind != "anonymous":  # type: ignore[attr-defined]
-        draft = my_draft(request.actor, code)  # type: ignore[attr-defined]
-        draft_url = reverse("portal:apply", args=[code]) if draft else ""
-        response = _guide_page(request, guide, ratings, draft_url)
+    actor = request.actor  # type: ignore[attr-defined]
+    if actor.kind != "anonymous":
+        draft_url = reverse("portal:apply", args=[code]) if my_draft(actor, code) else ""
+        held = ids_held(actor, types_fetched(guide.content)) if actor.is_person else None
+        response = _guide_page(request, guide, ratings, draft_url, held)
         patch_cache_control(response, private=True, no_cache=True)
         return response
     tag = _tag(request, guide, ratings)
     known = get_conditional_response(request, etag=tag)
-    response = known if known is not None else _guide_page(request, guide, ratings, "")
+    response = known if known is not None else _guide_page(request, guide, ratings)
     response.headers["ETag"] = tag
     patch_cache_control(response, public=True, max_age=KEEP_PAGE)
     return response
 
 
-def _guide_page(request: HttpRequest, guide: Guide, ratings: dict[str, Any], draft_url: str) -> HttpResponse:
+def _guide_page(
+    request: HttpRequest,
+    guide: Guide,
+    ratings: dict[str, Any],
+    draft_url: str = "",
+    held: Collection[str] | None = None,
+) -> HttpResponse:
     content = guide.content
     context = {
         "item": {
@@ -90,7 +99,7 @@ def _guide_page(request: HttpRequest, guide: Guide, ratings: dict[str, Any], dra
                 if a.anchor_words
                 else None,
             }
-            for a in customer_notice(content, can_apply=guide.can_apply)
+            for a in customer_notice(content, can_apply=guide.can_apply, held=held)
         ],
         "facts": short_facts(content),
         "ratings": ratings,

@@ -11,7 +11,7 @@ from yiwang.channels.ui.wording import date_cn
 from yiwang.domains.cases.models import Case, CaseClock
 from yiwang.domains.cases.queries import clocks_of
 from yiwang.domains.catalogue.content import Limit, Text
-from yiwang.domains.catalogue.content.notice import limit_words
+from yiwang.domains.catalogue.notice import limit_words
 from yiwang.foundation.clock import ZONE, today
 from yiwang.foundation.clock.queries import calendar
 from yiwang.foundation.journal.models import Entry

@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from yiwang.channels.portal.downloads import download
 from yiwang.channels.portal.entrance import signed_in
+from yiwang.channels.ui.downloads import download
 from yiwang.domains.papers.actions import remove_paper
 from yiwang.domains.papers.queries import content_of, my_papers
 from yiwang.foundation.actions import NotVisible

@@ -17,6 +17,7 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer with the identity on the request, to be worked out when somebody asks."""
         identity = SimpleLazyObject(lambda: identity_of(request))
         request.actor = SimpleLazyObject(lambda: identity.actor)  # type: ignore[attr-defined]
         request.person = SimpleLazyObject(lambda: identity.person)  # type: ignore[attr-defined]

@@ -10,6 +10,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
+from yiwang.domains.catalogue.notice import limit_words, money_words
 from yiwang.foundation import clock
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -19,12 +20,6 @@ _MONTHS_EN = (
     "January", "February", "March", "April", "May", "June", "July",
     "August", "September", "October", "November", "December",
 )  # fmt: skip
-_UNITS = {
-    "workday": ("{n} 个工作日", "{n} working day", "{n} working days"),
-    "day": ("{n} 天", "{n} day", "{n} days"),
-    "month": ("{n} 个月", "{n} month", "{n} months"),
-    "year": ("{n} 年", "{n} year", "{n} years"),
-}
 _NUMBER = re.compile(r"\d(?:[\d,.]*\d)?")
 
 
@@ -126,24 +121,12 @@ def iso(value: Any) -> str:
 
 def limit(value: Any) -> str:
     """Return a Limit in words: 5 个工作日, 马上办好 for none at all, 未公布 for None."""
-    if value is None:
-        return gettext("未公布")
-    if value.amount == 0:
-        return gettext("马上办好")
-    chinese, one, many = _UNITS[value.unit]
-    form = (one if value.amount == 1 else many) if is_english() else chinese
-    return form.format(n=value.amount)
+    return gettext("未公布") if value is None else text_of(limit_words(value))
 
 
 def money(fen: int | None) -> str:
     """Return an amount of fen in words: 免费, 20 元, 12.50 元 / Free, ¥20, ¥12.50; nothing for None."""
-    if fen is None:
-        return ""
-    if fen == 0:
-        return gettext("免费")
-    yuan, rest = divmod(fen, 100)
-    amount = f"{yuan:,}.{rest:02d}" if rest else f"{yuan:,}"
-    return f"¥{amount}" if is_english() else f"{amount} 元"
+    return "" if fen is None else text_of(money_words(fen))
 
 
 def number(value: int | float | None) -> str:

@@ -11,10 +11,13 @@ from django.db.models import Count, Max
 from yiwang.domains.catalogue.queries import Row, rows_of
 from yiwang.domains.regions.queries import lineage, places
 from yiwang.domains.search.index import (
+    FIELDS,
+    NAMING,
     Candidate,
     Ranked,
     Weights,
     fts_query,
+    literal_terms,
     query_terms,
     rank,
     read_question,
@@ -73,16 +76,13 @@ def find(query: str, region: str = "", audience: str = "", limit: int = 20) -> F
     With a region: those of it and of the divisions above, whose offices serve it too. `audience` is one of the codes of
     an item's audience, or empty.
     """
-    question = read_question(query[:LONGEST_QUERY], places=_place_names())
-    codes = _codes_by_terms(query_terms(question), region, audience)
-    codes += _codes_by_code(question.codes)
-    ranked = rank(question, _candidates(codes), limit=limit, weights=_weights())
+    ranked = _ranked(query, region, audience, limit)
     rows = {row.code: row for row in rows_of([c for hit in ranked.rows for c in _codes_of(hit)])}
     return Found(
         groups=_grouped(ranked.rows, rows),
         confident=ranked.confident,
         total=len(ranked.rows),
-        suggestions=[] if ranked.confident else suggestions(question),
+        suggestions=[] if ranked.confident else suggestions(ranked.question),
         codes=[hit.candidate.code for hit in ranked.rows],
         reasons={hit.candidate.code: hit.reasons for hit in ranked.rows},
     )
@@ -90,8 +90,14 @@ def find(query: str, region: str = "", audience: str = "", limit: int = 20) -> F
 
 def ranked(query: str, limit: int = 20) -> Ranked:
     """Return the bare ranking of a query over everything, for measuring."""
+    return _ranked(query, "", "", limit)
+
+
+def _ranked(query: str, region: str, audience: str, limit: int) -> Ranked:
     question = read_question(query[:LONGEST_QUERY], places=_place_names())
-    codes = _codes_by_terms(query_terms(question), "", "") + _codes_by_code(question.codes)
+    codes = _codes_by_terms(query_terms(question), region, audience)
+    codes += _codes_by_terms(literal_terms(question), region, audience, only_names=True)
+    codes += _codes_by_code(question.codes)
     return rank(question, _candidates(codes), limit=limit, weights=_weights())
 
 
@@ -112,22 +118,22 @@ def _grouped(hits: Sequence[Hit], rows: dict[str, Row]) -> list[Group]:
     return groups
 
 
-def _codes_by_terms(terms: Sequence[str], region: str, audience: str) -> list[str]:
+def _codes_by_terms(terms: Sequence[str], region: str, audience: str, *, only_names: bool = False) -> list[str]:
+    """Return the items that say any of the terms, the best first; `only_names` looks at titles and aliases alone."""
     marks: list[list[str]] = []
     if region:
         marks.append([region_term(place.code) for place in lineage(region)] or [region_term(region)])
     if audience:
         marks.append([audience_term(audience)])
     if connection.vendor == "postgresql":
-        return _ask_postgresql(terms, marks)
-    return _ask_sqlite(terms, marks)
+        return _ask_postgresql(tsquery(terms, "A" if only_names else ""), marks)
+    return _ask_sqlite(fts_query(terms), NAMING if only_names else FIELDS, marks)
 
 
-def _ask_sqlite(terms: Sequence[str], marks: Sequence[Sequence[str]]) -> list[str]:
-    asked = fts_query(terms)
+def _ask_sqlite(asked: str, fields: Sequence[str], marks: Sequence[Sequence[str]]) -> list[str]:
     if not asked:
         return []
-    match = f"{{title aliases base office body}}: ({asked})"
+    match = f"{{{' '.join(fields)}}}: ({asked})"
     for group in marks:
         match += " AND marks: (" + " OR ".join(f'"{mark}"' for mark in group) + ")"
     sql = (
@@ -139,8 +145,7 @@ def _ask_sqlite(terms: Sequence[str], marks: Sequence[Sequence[str]]) -> list[st
         return [row[0] for row in cursor.fetchall()]
 
 
-def _ask_postgresql(terms: Sequence[str], marks: Sequence[Sequence[str]]) -> list[str]:
-    asked = tsquery(terms)
+def _ask_postgresql(asked: str, marks: Sequence[Sequence[str]]) -> list[str]:
     if not asked:
         return []
     wanted = f"({asked})"

@@ -178,6 +178,7 @@ class ItemGuide(Schema):
 class NoticeAnswer(Schema):
     """One of the six answers."""
 
+    key: Literal["who", "bring", "time", "fee", "visits", "fetch"]
     question: Words
     headline: Words
     detail: Words

@@ -17,15 +17,26 @@ from yiwang.foundation.journal.recording import record
 VERDICTS = ("support", "oppose")
 
 
-@action
-def claim_case(*, case_id: UUID, by: Actor) -> Case:
-    """Take a case into one's own hands. Of two officials at once one wins and the other is told who has it."""
+def _open_case(case_id: UUID, by: Actor) -> Case:
+    """Lock a case that this official may work on.
+
+    Raises:
+        NotVisible: where it is not theirs to see.
+        Refused: where it has ended.
+    """
     case = Case.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=case_id).first()
     if case is None:
         raise NotVisible
     require(may_work_on(by, case))
     if not case.is_open:
         raise Refused(_("这一件已经办结。"), code="closed")
+    return case
+
+
+@action
+def claim_case(*, case_id: UUID, by: Actor) -> Case:
+    """Take a case into one's own hands. Of two officials at once one wins and the other is told who has it."""
+    case = _open_case(case_id, by)
     if case.assignee_id and case.assignee_id != by.id:
         name = Staff.objects.values_list("name", flat=True).get(pk=case.assignee_id)
         raise Refused(_("{name} 已经领了这一件。").format(name=name), code="claimed_by_other")
@@ -40,12 +51,7 @@ def claim_case(*, case_id: UUID, by: Actor) -> Case:
 @action
 def hand_over_case(*, case_id: UUID, staff_id: UUID, by: Actor) -> Case:
     """Hand a case to another official of the same office."""
-    case = Case.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=case_id).first()
-    if case is None:
-        raise NotVisible
-    require(may_work_on(by, case))
-    if not case.is_open:
-        raise Refused(_("这一件已经办结。"), code="closed")
+    case = _open_case(case_id, by)
     if case.assignee_id not in (None, by.id) and not by.has_role("head"):
         raise Refused(_("这一件不在你手上，只有负责人能转。"), code="not_yours")
     if not Staff.objects.filter(pk=staff_id, office_id=case.office_id, is_active=True).exists():

@@ -298,7 +298,7 @@ def test_an_office_without_a_national_item_code_numbers_by_its_own_code(stage):
 def test_a_submission_costs_a_bounded_number_of_statements(stage, django_assert_max_num_queries):
     hand_in(stage)
     paper = make_paper(stage.person)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(16):
         hand_in(stage, key="key-2")
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(19):
         hand_in(stage, key="key-3", plan=[str(paper.pk)])

@@ -6,6 +6,8 @@ from yiwang.domains.search.index.question import Question
 from yiwang.foundation.text import tokens
 
 FIELDS = ("title", "aliases", "base", "office", "body")
+NAMING = ("title", "aliases")
+"""The fields that name an item, in which the typed words themselves are looked up a second time."""
 MAX_BODY = 600
 """Characters of the body that are indexed: more would find every item by every word."""
 MAX_TERMS = 48
@@ -39,6 +41,14 @@ def query_terms(question: Question) -> list[str]:
     return list(found)[:MAX_TERMS]
 
 
+def literal_terms(question: Question) -> list[str]:
+    """Return the tokens of what was typed, without official words, at most 48.
+
+    They are looked up by themselves: many official words must not crowd out the one item that somebody named so.
+    """
+    return list(dict.fromkeys(tokens(question.asked or question.text)))[:MAX_TERMS]
+
+
 def fts_query(terms: Iterable[str]) -> str:
     """Return the expression for SQLite FTS5 that finds any of the tokens; "" for none.
 
@@ -47,9 +57,10 @@ def fts_query(terms: Iterable[str]) -> str:
     return " OR ".join(f'"{_quoted(term)}"{"*" if len(term) == 1 else ""}' for term in terms)
 
 
-def tsquery(terms: Iterable[str]) -> str:
-    """Return the same for PostgreSQL's `to_tsquery('simple', …)`."""
-    return " | ".join(f"'{_quoted(term)}'{':*' if len(term) == 1 else ''}" for term in terms)
+def tsquery(terms: Iterable[str], weight: str = "") -> str:
+    """Return the same for PostgreSQL's `to_tsquery('simple', …)`, in the fields of a weight where one is given."""
+    whole, beginning = f":{weight}".rstrip(":"), f":*{weight}"
+    return " | ".join(f"'{_quoted(term)}'{beginning if len(term) == 1 else whole}" for term in terms)
 
 
 def _quoted(term: str) -> str:

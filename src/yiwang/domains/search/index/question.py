@@ -47,11 +47,12 @@ class Concept(NamedTuple):
 
 
 class Question(NamedTuple):
-    """A query after reading."""
+    """A query after reading: `asked` is the text without codes, places and the words that only ask."""
 
     text: str
     concepts: tuple[Concept, ...]
     codes: tuple[str, ...]
+    asked: str = ""
 
     @property
     def words(self) -> list[str]:
@@ -78,7 +79,7 @@ def read_question(
     _add_words(concepts, without_asking(rest))
     if not concepts and not codes:
         _add_words(concepts, plain, shortest=1)
-    return Question(text, tuple(concepts.values()), codes)
+    return Question(text, tuple(concepts.values()), codes, without_asking(plain))
 
 
 def without_asking(text: str) -> str:

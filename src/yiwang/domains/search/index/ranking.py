@@ -4,7 +4,8 @@ A query names things (concepts). For each, an item earns how well one of its fie
 an official word for it; what many items say weighs less than what few say. The score is the weighted share of the query that
 the item answers, times how much of the item's own title the query asked for, so that a short exact title comes before a long
 one that happens to contain it, less a little for each kind of business (注销, 查询, 变更, …) that the title names and the query
-does not. An equal code or title comes first in any case.
+does not. An equal code or title comes first in any case, then an alias that is what was asked for, or the better part of it:
+somebody wrote it down for exactly these words.
 """
 
 import math
@@ -29,6 +30,8 @@ _LATER = 0.06
 """Each further official word of an alias is worth this much less than the one before it."""
 _PARTIAL = 0.7
 """A word of which only pieces of two characters are found is worth at most this share."""
+_MOST = 0.5
+"""An alias that is at least this share of what was asked for names the item; a shorter one is only one of its words."""
 _ANSWERED = 0.5
 """From here on a concept counts as answered."""
 _SCORED = 60
@@ -164,6 +167,7 @@ class _Scorer:
     def __init__(self, question: Question, weights: Weights) -> None:
         self.question, self.weights = question, weights
         self.plain = _plain(question.text)
+        self.bare = _plain(question.asked)
         self.asked = [(self._options(concept), weights.of_concept(concept)) for concept in question.concepts]
         self.mass = sum(weight for _, weight in self.asked)
         self.said = self.plain + " " + " ".join(_plain(word) for word in question.words)
@@ -177,8 +181,8 @@ class _Scorer:
     def earned(self, candidate: Candidate) -> float:
         """Return the weighted share of the query that the item answers, 0 to 1.
 
-        An equal code is 4, one that stands in the item's (the base code in an implementation code) 3, an equal title 2,
-        and an alias that is the whole query 1.5: somebody wrote it down for exactly these words.
+        An equal code is 4, one that stands in the item's (the base code in an implementation code) 3, an equal title 2, or
+        1.9 but for asking words; an alias that is the whole query 1.5, that is most of it up to 1.4.
         """
         if self.question.codes:
             code = candidate.code.casefold()
@@ -187,15 +191,41 @@ class _Scorer:
         title, main = _title(candidate.name)
         if title == self.plain or main == self.plain:
             return 2.0
-        aliases = [alias for alias in map(_plain, candidate.aliases) if len(alias) > 1]
-        if self.plain in aliases:
-            return 1.5
-        if any(alias in self.plain for alias in aliases):
-            return _ALIAS
+        if self.bare and (title == self.bare or main == self.bare):
+            return 1.9
+        if named := max((self._named(alias, title) for alias in candidate.aliases), default=0.0):
+            return named
         if not self.mass:
             return 0.0
         fields = _fields(candidate, title)
         return sum([weight * self._best(options, fields)[0] for options, weight in self.asked]) / self.mass
+
+    def _named(self, alias: str, title: str) -> float:
+        """Return what an alias earns that stands in the query as a whole; 0 where it does not, or more was asked for."""
+        if self.plain == _plain(alias):
+            return 1.5 if self.plain else 0.0
+        if not self._says(alias):
+            return 0.0
+        bare = _bare(alias)
+        if not bare or bare not in self.bare:
+            return _ALIAS
+        if self._wants_other_business(self.bare.replace(bare, "", 1), title):
+            return 0.0
+        share = len(bare) / len(self.bare)
+        return 1.0 + 0.4 * share if share >= _MOST else _ALIAS
+
+    def _says(self, alias: str) -> bool:
+        """Whether the query contains an alias, as typed or but for asking words."""
+        plain, bare = _plain(alias), _bare(alias)
+        return (len(plain) > 1 and plain in self.plain) or (len(bare) > 1 and bare in self.bare)
+
+    @staticmethod
+    def _wants_other_business(rest: str, title: str) -> bool:
+        """Whether what the query says beside an alias names a kind of business that the title does not: 注销营业执照."""
+        return any(
+            any(sign in rest for sign in shown) and not any(word in title for word in words)
+            for words, shown, _ in BUSINESS
+        )
 
     def score(self, earned: float, candidate: Candidate) -> float:
         """Return what is earned, less where the title goes on about something else."""
@@ -240,7 +270,7 @@ class _Scorer:
         """Return what earned the score, as `field:word`."""
         if any(asked in candidate.code.casefold() for asked in self.question.codes):
             return ("code",)
-        if own := [alias for alias in candidate.aliases if len(_plain(alias)) > 1 and _plain(alias) in self.plain]:
+        if own := [alias for alias in candidate.aliases if self._says(alias)]:
             return (f"alias:{max(own, key=len)}",)
         fields = _fields(candidate, _title(candidate.name)[0])
         found = [self._best(options, fields) for options, _ in self.asked]
@@ -273,6 +303,12 @@ def _title(name: str) -> tuple[str, str]:
 @lru_cache(maxsize=8192)
 def _plain(text: str) -> str:
     return normalise(text).translate(NOISE)
+
+
+@lru_cache(maxsize=8192)
+def _bare(alias: str) -> str:
+    """Return an alias without marks and without words that only ask."""
+    return _plain(without_asking(normalise(alias)))
 
 
 def _pairs(text: str) -> list[str]:

@@ -6,8 +6,9 @@ import pytest
 from django.conf import settings
 
 from yiwang.domains.catalogue.actions import amend_item, change_item_state, publish_items
-from yiwang.domains.catalogue.content import Text
+from yiwang.domains.catalogue.content import ItemContent, Text
 from yiwang.domains.catalogue.loading import read_items
+from yiwang.domains.catalogue.loading.records import ReadOffice, build_item
 from yiwang.domains.catalogue.tests.factories import make_item
 from yiwang.domains.identity.tests.factories import actor_of, make_person, make_staff
 from yiwang.domains.regions.actions import load_regions
@@ -75,6 +76,27 @@ def test_people_find_what_they_mean_in_their_own_words(province):
         "办营业执照",
         "个体户",
     }
+
+
+def test_official_words_do_not_crowd_out_the_item_that_was_named(province):
+    crowd = [
+        build_item(
+            row=n,
+            code=f"1199000000{n:04d}00000000000000000",
+            base_code=f"b{n}",
+            base_name=f"食品经营许可{n}号",
+            office=ReadOffice("119900000000000000", "演示某局", ""),
+            content=ItemContent(name=Text(f"食品经营许可{n}号"), type_code="01"),
+        )
+        for n in range(150)
+    ]
+    assert not publish_items(items=crowd, source="crowd", by=SYSTEM).refused
+    work_until_idle()
+    forget_weights()
+    for words in ("开饭店", "我想开饭店", "公司食堂办证"):
+        answer = find(words)
+        assert answer.codes[0] == province["food-licence"], words
+        assert answer.confident
 
 
 def test_an_exact_code_comes_first_whatever_its_case(province):

@@ -7,6 +7,7 @@ from yiwang.domains.search.index import (
     Vocabulary,
     default_vocabulary,
     fts_query,
+    literal_terms,
     query_terms,
     read_entries,
     read_question,
@@ -59,6 +60,14 @@ def test_no_query_breaks_the_index(query: str):
     assert len(terms) <= 48
     for expression in (fts_query(terms), tsquery(terms)):
         assert "\x00" not in expression and "--" not in expression
+
+
+def test_what_was_typed_is_looked_up_by_itself_too():
+    question = read_question("请问开饭店怎么办理")
+    assert question.asked == "开饭店"
+    assert {"开饭", "饭店"} <= set(literal_terms(question)) and "许可" not in literal_terms(question)
+    assert tsquery(["饭店", "税"], "A") == "'饭店':A | '税':*A"
+    assert literal_terms(read_question("怎么办理"))
 
 
 def test_a_query_of_nothing_but_asking_is_looked_up_as_it_is():

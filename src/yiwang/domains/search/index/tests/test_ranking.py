@@ -2,6 +2,8 @@
 
 import sqlite3
 
+import pytest
+
 from yiwang.domains.search.index import (
     FIELDS,
     Candidate,
@@ -77,6 +79,44 @@ def test_an_alias_of_the_item_counts_and_is_named_as_the_reason():
     item = Candidate(id="x", code="x", name="某某备案", aliases=("遛娃证",))
     result = rank("遛娃证", [*ITEMS, item])
     assert result.rows[0].candidate is item and result.rows[0].reasons == ("alias:遛娃证",)
+
+
+LICENCE = Candidate(
+    id="x", code="x", name="食品经营许可（新办）", aliases=("开饭店", "开餐馆要什么证", "食品证", "food licence")
+)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "开饭店",
+        "我想开饭店",
+        "请问开饭店怎么办理？",
+        "开餐馆要什么证",
+        "想问一下开餐馆要什么证呢",
+        "食品证",
+        "how to get a food licence",
+    ],
+)
+def test_an_alias_that_was_said_comes_before_what_the_words_stand_for(query: str):
+    result = rank(query, [*ITEMS, LICENCE], weights=Weights(NAMES))
+    assert result.rows[0].candidate is LICENCE and result.confident, query
+
+
+def test_an_alias_is_not_enough_where_more_or_another_business_was_asked_for():
+    for query in ("注销食品证", "食品经营许可证和食品证都丢了要注销怎么弄"):
+        assert names(query, [*ITEMS, LICENCE])[0] == "食品经营许可注销", query
+    assert names("食品经营许可核发", [*ITEMS, LICENCE])[0] == "食品经营许可核发", (
+        "an equal title comes before any alias"
+    )
+
+
+def test_the_longest_alias_that_was_said_wins():
+    dog = Candidate(id="d", code="d", name="犬只登记", aliases=("给狗上户口",))
+    child = Candidate(id="c", code="c", name="出生登记", aliases=("上户口",))
+    assert names("给狗上户口", [child, dog, *ITEMS])[0] == "犬只登记"
+    assert names("我想给狗上户口吗", [child, dog, *ITEMS])[0] == "犬只登记"
+    assert names("上户口怎么办", [child, dog, *ITEMS])[0] == "出生登记"
 
 
 def test_the_office_alone_counts_for_little():
