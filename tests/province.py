@@ -1,5 +1,6 @@
 """A whole installation of the demo province for tests: its own folder, its own web and worker processes."""
 
+import io
 import json
 import os
 import shutil
@@ -13,6 +14,8 @@ import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from PIL import Image
 
 COMMAND = [sys.executable, "-m", "yiwang.config.cli"]
 
@@ -114,6 +117,18 @@ class Province:
                 return refused.code, json.loads(raw)
             except ValueError:
                 return refused.code, raw.decode(errors="replace")
+
+    def upload(self, token: str) -> str:
+        """Attach a picture through the API and return the paper's id."""
+        picture = io.BytesIO()
+        Image.new("RGB", (300, 400), "#ded8c8").save(picture, "PNG")
+        mark = "yiwang-test-boundary"
+        head = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n'
+        body = head.encode() + picture.getvalue() + f"\r\n--{mark}--\r\n".encode()
+        headers = {"Content-Type": f"multipart/form-data; boundary={mark}", "Authorization": f"Bearer {token}"}
+        request = urllib.request.Request(f"{self.address}/api/v1/papers", data=body, method="POST", headers=headers)
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return str(json.loads(answer.read())["id"])
 
     def token(self, who: str, *, staff: bool = False) -> str:
         """Return a bearer token of a demo person or official."""

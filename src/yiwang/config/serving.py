@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.conf import settings
 from granian.constants import Interfaces
+from granian.log import LogLevels
 from granian.server import Server
 
 
@@ -20,4 +21,6 @@ def serve(*, host: str, port: int, workers: int) -> None:
         backlog=512,
         respawn_failed_workers=True,
         log_access=False,
+        log_level=LogLevels.warning,
+        websockets=False,
     ).serve()
