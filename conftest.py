@@ -32,6 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = Path(tempfile.mkdtemp(prefix="yiwang-tests-"))
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
     settings.YIWANG_DIR = folder
+    settings.YIWANG_LIMITS = False
     keys.make_keys(folder / "keys")
     keys.use_keys(folder / "keys")
     files.configure(folder / "files")

@@ -33,7 +33,7 @@ QUERIES = ["想开一家面馆", "孩子上户口", "去外地看病", "养狗�
 def prepare() -> dict[str, Any]:
     """Build the demo province in a folder of its own and return what the requests need."""
     folder = Path(tempfile.mkdtemp(prefix="yiwang-bench-"))
-    os.environ |= {"YIWANG_DIR": str(folder), "YIWANG_DEMO": "1", "YIWANG_LOG_LEVEL": "ERROR"}
+    os.environ |= {"YIWANG_DIR": str(folder), "YIWANG_DEMO": "1", "YIWANG_LOG_LEVEL": "ERROR", "YIWANG_LIMITS": "off"}
     os.environ["YIWANG_DATABASE_URL"] = os.environ.get(
         "YIWANG_BENCH_DATABASE_URL", f"sqlite:///{folder / 'yiwang.sqlite3'}"
     )

@@ -52,6 +52,7 @@ class Province:
             "YIWANG_DEMO": "1",
             "YIWANG_ORIGIN": self.address,
             "YIWANG_LOG_LEVEL": "ERROR",
+            "YIWANG_LIMITS": "off",
         }
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:

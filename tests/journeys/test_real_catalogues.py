@@ -118,10 +118,11 @@ def test_the_standard_application_through_the_api(
     assert status == 201, case
     assert province.ask("POST", "/cases", {"item": code, "answers": answers}, token=person, key=key)[1] == case
     decide(province, case["number"], loaded[source]["token"])
-    end = time.monotonic() + 30
-    while province.ask("GET", f"/cases/{case['number']}", token=person)[1]["state"] != "closed":
-        assert time.monotonic() < end
+    end, state = time.monotonic() + 30, ""
+    while state != "closed":
+        assert time.monotonic() < end, state
         time.sleep(0.5)
+        state = province.ask("GET", f"/cases/{case['number']}", token=person)[1]["state"]["code"]
     rated = province.ask("POST", f"/cases/{case['number']}/rating", {"grade": "satisfied"}, token=person)
     assert rated[0] in {200, 201}, rated
 

@@ -116,7 +116,7 @@ def test_addresses_and_methods_that_do_not_exist(town: Town) -> None:
     wrong = town.nobody.ask("DELETE", "/items")
     is_problem(wrong, 405)
     assert wrong.headers["Allow"] == "GET"
-    is_problem(town.nobody.get("/items/%00"), 404)
+    is_problem(town.nobody.get("/items/%00"), 400)
     is_problem(town.nobody.get("/items?q=%00"), 400)
 
 

@@ -279,11 +279,14 @@ def test_progress_is_limited_against_guessing(client: Client) -> None:
     wrong = client.post("/progress", {"number": case.number, "query_code": "AAAAAAAA"})
     assert wrong.status_code == 422
     assert "对不上" in seen(wrong)
-    for _ in range(10):
+    for _ in range(30):
         answer = client.post("/progress", {"number": case.number, "query_code": "AAAAAAAA"})
     assert answer.status_code == 429
-    assert client.post("/progress", {"number": case.number, "query_code": case.query_code}).status_code == 429
+    assert 0 < int(answer.headers["Retry-After"]) <= 900
+    right = {"number": case.number, "query_code": case.query_code}
+    assert client.post("/progress", right).status_code == 429
     assert client.post("/progress", {}).status_code == 422
+    assert client.post("/progress", right, REMOTE_ADDR="10.0.0.7").status_code == 200, "the owner is not locked out"
 
 
 def test_the_cells_of_a_clock(at_noon: dt.datetime) -> None:

@@ -36,6 +36,7 @@ def run_migrate(_options: argparse.Namespace) -> int:
     """Bring the database up to this version."""
     Path(settings.YIWANG_DIR).mkdir(parents=True, exist_ok=True)
     call_command("migrate", verbosity=1, interactive=False)
+    call_command("createcachetable", verbosity=1)  # only where YIWANG_CACHE_URL is db
     return 0
 
 

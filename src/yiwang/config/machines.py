@@ -1,8 +1,12 @@
 """What machines ask: is it up, can it serve, how is it doing."""
 
+import secrets
+
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from yiwang.channels.ui.addresses import is_from_this_machine
 from yiwang.domains.cases.models import Case
 from yiwang.domains.documents.queries import unsealed_for
 from yiwang.foundation.jobs.models import Job
@@ -26,8 +30,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Return figures in the Prometheus text format; asked from this machine only."""
-    if request.META.get("REMOTE_ADDR") not in {"127.0.0.1", "::1", None, ""}:
+    """Return figures in the Prometheus text format: to this machine itself, or to whoever has the token."""
+    if not _may_measure(request):
         return HttpResponse(status=403)
     newest = Entry.objects.order_by("-id").values_list("id", flat=True).first() or 0
     read = Cursor.objects.filter(consumer=SEQUENCER).values_list("position", flat=True).first() or 0
@@ -42,3 +46,12 @@ def metrics(request: HttpRequest) -> HttpResponse:
     }
     lines = [f"# TYPE {name} gauge\n{name} {value}\n" for name, value in figures.items()]
     return HttpResponse("".join(lines), content_type="text/plain; version=0.0.4")
+
+
+def _may_measure(request: HttpRequest) -> bool:
+    """Behind a proxy everybody comes from this machine, so what was forwarded needs the token."""
+    token = settings.YIWANG_METRICS_TOKEN
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    return is_from_this_machine(request) or bool(
+        token and secrets.compare_digest(given.encode("utf-8", "replace"), token.encode())
+    )

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -51,10 +52,38 @@ def database(url: str) -> dict:
     raise ValueError(f"YIWANG_DATABASE_URL: {parts.scheme or 'nothing'} is not sqlite or postgres")
 
 
+def cache(url: str) -> dict:
+    """Return Django's settings for what counts tries: `memory` (each process for itself) or `db` (a table, all together).
+
+    Raises:
+        ValueError: for anything else.
+    """
+    backends = {"memory": ("locmem.LocMemCache", ""), "db": ("db.DatabaseCache", "yiwang_cache")}
+    if url not in backends:
+        raise ValueError(f"YIWANG_CACHE_URL: {url} is not memory or db")
+    backend, place = backends[url]
+    options = {"MAX_ENTRIES": 20_000}
+    return {"BACKEND": f"django.core.cache.backends.{backend}", "LOCATION": place, "OPTIONS": options}
+
+
+def proxies(text: str) -> int | tuple[str, ...]:
+    """Return how many proxies stand before the platform, or their addresses and networks.
+
+    Raises:
+        ValueError: where one of them is no address.
+    """
+    if text.strip().isdecimal():
+        return int(text)
+    return tuple(str(ip_network(one.strip(), strict=False)) for one in text.split(",") if one.strip())
+
+
 YIWANG_DIR = Path(os.environ.get("YIWANG_DIR", BASE_DIR / "var" / "demo"))
 YIWANG_PROVINCE = os.environ.get("YIWANG_PROVINCE", "33")
 YIWANG_DEMO = _flag("YIWANG_DEMO")
 YIWANG_ORIGIN = os.environ.get("YIWANG_ORIGIN", "http://127.0.0.1:8000").rstrip("/")
+YIWANG_TRUSTED_PROXIES = proxies(os.environ.get("YIWANG_TRUSTED_PROXIES", "0"))
+YIWANG_LIMITS = _flag("YIWANG_LIMITS", "1")
+YIWANG_METRICS_TOKEN = os.environ.get("YIWANG_METRICS_TOKEN", "")
 DEMO_DATA = BASE_DIR / "demo"
 
 keys.use_keys(YIWANG_DIR / "keys")
@@ -105,8 +134,10 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "yiwang.channels.ui.guard.CookieGuardMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "yiwang.channels.ui.middleware.LookMiddleware",
+    "yiwang.channels.ui.guard.GuardMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -172,7 +203,11 @@ MFA_TOTP_TOLERANCE = 1
 CSRF_FAILURE_VIEW = "yiwang.channels.ui.errors.csrf_failed"
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/me/"
+ALLAUTH_TRUSTED_PROXY_COUNT = YIWANG_TRUSTED_PROXIES if isinstance(YIWANG_TRUSTED_PROXIES, int) else 0
 SESSION_COOKIE_AGE = 12 * 3600
+OFFICIALS_IDLE_SECONDS = 30 * 60
+SESSION_COOKIE_NAME = "__Host-sessionid" if SECURE else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if SECURE else "csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -195,7 +230,8 @@ CONTENT_SECURITY_POLICY = {
 EMAIL_BACKEND = (
     "django.core.mail.backends.console.EmailBackend" if YIWANG_DEMO else "django.core.mail.backends.smtp.EmailBackend"
 )
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}}}
+CACHES = {"default": cache(os.environ.get("YIWANG_CACHE_URL", "memory")), "process": cache("memory")}
+CACHES["process"]["LOCATION"] = "process"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]

@@ -12,7 +12,7 @@ from ninja.responses import NinjaJSONEncoder
 
 from yiwang.channels.openapi import cases, catalogue, certificates, desk, drafts, journal, me, papers
 from yiwang.channels.openapi.problems import ApiProblem, handle_problems
-from yiwang.channels.openapi.strict_json import read_json
+from yiwang.channels.openapi.strict_json import holds_nul, read_json
 from yiwang.foundation.clock import ZONE
 
 DESCRIPTION = """\
@@ -35,12 +35,16 @@ class StrictParser(Parser):
         """Return the value of the body.
 
         Raises:
-            ApiProblem: 415 for another content type.
+            ApiProblem: 415 for another content type; 422 where a string or key holds NUL, which no database column takes.
             BadJson: where it is not JSON.
         """
         if request.content_type != "application/json":
             raise ApiProblem(415, "", "用 application/json 发来。", "Send it as application/json.")
-        return read_json(request.body)
+        value = read_json(request.body)
+        if b"\\u0000" in request.body and holds_nul(value):
+            words = ("有一个看不见的字符 U+0000，请去掉。", "A string holds U+0000: take it out.")
+            raise ApiProblem(422, "", *words)
+        return value
 
 
 class PlainRenderer(BaseRenderer):

@@ -76,6 +76,7 @@ def _response(status: int) -> dict[str, Any]:
     headers = {
         401: {"WWW-Authenticate": {"schema": {"type": "string"}}},
         405: {"Allow": {"schema": {"type": "string"}}},
+        429: {"Retry-After": {"schema": {"type": "integer"}}},
         503: {"Retry-After": {"schema": {"type": "integer"}}},
     }
     found = {
@@ -88,7 +89,7 @@ def _response(status: int) -> dict[str, Any]:
 def _complete(operation: dict[str, Any], address: str) -> None:
     """Declare every error that an operation of this kind can give, and drop what the generator leaves empty."""
     is_open = not operation.get("security")
-    statuses = {400, 405, 503, *operation.pop("x-problems", [])}
+    statuses = {400, 405, 429, 503, *operation.pop("x-problems", [])}
     statuses |= {401} if is_open else {401, 403}
     statuses |= BODIES if "requestBody" in operation else set()
     statuses |= {404} if "{" in address else set()

@@ -11,6 +11,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import get_supported_language_variant, parse_accept_lang_header
 
 from yiwang.channels.openapi.problems import answer_for, problem
+from yiwang.channels.ui.guard import unreadable
+from yiwang.channels.ui.limits import flooded
 from yiwang.foundation.files import MAX_BYTES
 
 View = Callable[..., HttpResponseBase]
@@ -49,14 +51,16 @@ def as_api(view: View) -> View:
         return response
 
     run.csrf_exempt = True  # type: ignore[attr-defined]
+    run.answers_problems = True  # type: ignore[attr-defined]
     return run
 
 
 def _unreadable(request: HttpRequest) -> HttpResponse | None:
-    if "\0" in request.path:
-        return problem(404)
-    if "%00" in request.META.get("QUERY_STRING", ""):
+    if unreadable(request):
         return problem(400)
+    is_reading = request.method in ("GET", "HEAD", "OPTIONS")
+    if wait := flooded(request, "api_read" if is_reading else "api_write"):
+        return problem(429, headers={"Retry-After": str(wait)})
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit():
         return problem(400)

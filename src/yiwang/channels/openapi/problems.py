@@ -34,13 +34,14 @@ TITLES = {
     413: ("内容太大", "Too large"),
     415: ("不支持这种内容类型", "Content type not supported"),
     422: ("有地方要改", "Something has to be changed"),
+    429: ("太快了，请等一会儿再试", "Too many calls: try again later"),
     500: ("我们出错了", "Something went wrong on our side"),
     503: ("系统正忙", "Busy"),
 }
 CODES = {
     400: "bad_request", 401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",
     406: "not_acceptable", 409: "refused", 413: "too_large", 415: "unsupported_media_type", 422: "invalid",
-    500: "internal", 503: "busy",
+    429: "too_many", 500: "internal", 503: "busy",
 }  # fmt: skip
 
 

@@ -48,6 +48,15 @@ def read_json(body: bytes) -> Any:
     return value
 
 
+def holds_nul(value: Any) -> bool:
+    """Return whether a string or a key anywhere in a value holds NUL."""
+    if isinstance(value, str):
+        return "\0" in value
+    if isinstance(value, dict):
+        return any(holds_nul(one) for pair in value.items() for one in pair)
+    return isinstance(value, list) and any(map(holds_nul, value))
+
+
 def _is_deep(text: str) -> bool:
     """Whether brackets outside strings go deeper than we follow."""
     if text.count("[") + text.count("{") <= MAX_DEPTH:

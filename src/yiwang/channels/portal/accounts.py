@@ -8,7 +8,6 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.stages import PhoneVerificationStage
 from allauth.core import context
-from allauth.core.internal import httpkit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.totp.internal import auth as totp
 from django import forms
@@ -22,6 +21,8 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yiwang.channels.ui.addresses import visitor_address
+from yiwang.channels.ui.guard import note
 from yiwang.channels.ui.people import identity_of
 from yiwang.domains.identity.actions import open_account, set_phone
 from yiwang.domains.identity.models import Account
@@ -192,10 +193,19 @@ class Adapter(DefaultAccountAdapter):
         """Count failures by who tries and whom they try: a stranger's guesses never lock the owner out."""
         login = str(credentials.get("email") or credentials.get("phone") or credentials.get("username") or "")
         whom = login.lower() if "@" in login else plain_mobile(login)
-        return f"{httpkit.get_client_ip(request)}:{whom}"
+        return f"{self.get_client_ip(request)}:{whom}"
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the address that limits count by: the visitor's, not that of a proxy of ours."""
+        return visitor_address(request) or "unknown"
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Note that somebody could not sign in; not with what."""
+        note(request, "sign-in failed")
 
     def post_login(self, request: HttpRequest, user: Account, **kwargs: Any) -> HttpResponse:
         """Send officials to their desk (or to setting up their second factor) and people where they were going."""
+        note(request, "signed in", account=user.pk)
         return super().post_login(request, user, **kwargs | {"redirect_url": landing(request, kwargs["redirect_url"])})
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:

@@ -32,6 +32,7 @@ from yiwang.foundation.actors import Actor
 from yiwang.foundation.clock import now
 from yiwang.foundation.codes import identity_document_problem, plain_code
 from yiwang.foundation.masking import mask_email, mask_phone
+from yiwang.foundation.names import name_problem, plain_name
 from yiwang.foundation.reads.queries import reads_of_my_record
 
 ROLES = {
@@ -118,7 +119,7 @@ def real_name(request: HttpRequest) -> HttpResponse:
         return _real_name_page(request, person)
     if request.method != "POST":
         return _real_name_page(request, person)
-    name, kind = request.POST.get("name", "").strip(), request.POST.get("id_kind", "resident_id")
+    name, kind = plain_name(request.POST.get("name", "")), request.POST.get("id_kind", "resident_id")
     number = plain_code(request.POST.get("id_number", ""))
     problems = _typing_problems(name, kind, number)
     if not problems and not ratelimit.consume(request, action="real_name", user=request.user):
@@ -130,6 +131,8 @@ def _typing_problems(name: str, kind: str, number: str) -> list[tuple[str, str]]
     problems = []
     if not name or len(name) > 100:
         problems.append(("name", _("填证件上的姓名。")))
+    elif name_problem(name):
+        problems.append(("name", _("姓名里有一个证件上没有的字符。删掉它，照证件再填一次。")))
     if kind not in DOCUMENTS:
         return [*problems, ("id_kind", _("选一种证件。"))]
     fault = identity_document_problem(kind, number)

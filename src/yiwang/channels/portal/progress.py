@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -10,25 +9,8 @@ from django.views.decorators.cache import never_cache
 
 from yiwang.channels.portal.journey import public_view
 from yiwang.channels.ui.errors import too_many
+from yiwang.channels.ui.limits import guessed, guessed_too_often
 from yiwang.domains.cases.queries import case_by_query_code
-
-WINDOW = 15 * 60
-MOST_FOR_ADDRESS = 30
-MOST_FOR_NUMBER = 8
-
-
-def guesses(key: str) -> int:
-    """Count one more try under a key; return how many there were within the window."""
-    cache.add(key, 0, WINDOW)
-    try:
-        return int(cache.incr(key))
-    except ValueError:  # it ended between the two
-        return 1
-
-
-def visitor_address(request: HttpRequest) -> str:
-    """Return the address that a request came from, for limits only."""
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 @never_cache
@@ -45,11 +27,11 @@ def progress(request: HttpRequest) -> HttpResponse:
             problems.append({"href": "#query_code", "message": _("填查询码，在收件凭证上。")})
         if not problems:
             bare = number.replace(" ", "").upper()
-            tries = (guesses(f"progress:{visitor_address(request)}"), guesses(f"progress:number:{bare}"))
-            if tries[0] > MOST_FOR_ADDRESS or tries[1] > MOST_FOR_NUMBER:
-                return too_many(request, WINDOW)
+            if wait := guessed_too_often(request, "progress"):
+                return too_many(request, wait)
             case = case_by_query_code(bare, code.replace("-", ""))
             if case is None:
+                guessed(request, "progress")
                 problems.append({"href": "#number", "message": _("编号和查询码对不上。对照收件凭证再填一次。")})
             else:
                 shown = public_view(case)

@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from yiwang.channels.portal.progress import WINDOW, guesses, visitor_address
 from yiwang.channels.ui.errors import too_many
+from yiwang.channels.ui.limits import guessed
 from yiwang.channels.ui.wording import date_cn, datetime_cn
 from yiwang.domains.catalogue.content import Text
 from yiwang.domains.certificates.queries import Finding, PublicValue, public_facts, verify_file, verify_text
@@ -17,7 +17,6 @@ from yiwang.domains.documents.queries import KIND_NAMES
 from yiwang.foundation.clock import now
 
 MAX_FILE = 10 * 1024 * 1024
-MOST_TRIES = 120
 
 
 @never_cache
@@ -27,8 +26,8 @@ def verify(request: HttpRequest) -> HttpResponse:
     problems: list[dict[str, str]] = []
     finding: Finding | None = None
     if request.method == "POST" or code:
-        if guesses(f"verify:{visitor_address(request)}") > MOST_TRIES:
-            return too_many(request, WINDOW)
+        if wait := guessed(request, "verify"):
+            return too_many(request, wait)
         file = request.FILES.get("file")
         if file is not None and (file.size or 0) > MAX_FILE:
             problems.append({"href": "#file", "message": _("文件不要超过 10 MB。你选的太大。")})

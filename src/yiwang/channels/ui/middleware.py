@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from yiwang.channels.ui import errors
+from yiwang.channels.ui.guard import note
 from yiwang.channels.ui.looks import look_of
 from yiwang.foundation.actions import NotVisible, Refused
 
@@ -46,5 +47,6 @@ class RefusalMiddleware:
         if isinstance(exception, Refused):
             return errors.refused(request, exception)
         if isinstance(exception, NotVisible):
+            note(request, "not visible", 404)
             return errors.not_found(request, exception)
         return None

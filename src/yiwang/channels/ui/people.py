@@ -1,13 +1,20 @@
 """Who is at the other end of a request: the actor, and what the header of a page says about them."""
 
+import time
 from collections.abc import Callable
+from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from yiwang.domains.identity.queries import ANONYMOUS_IDENTITY, Identity, identify
 
 FIRM_IN_SESSION = "acting_for_firm"
+SEEN_IN_SESSION = "seen_at"
+NOTED_EVERY = 60
+"""Seconds: a session is not written at every request."""
 
 
 class ActorMiddleware:
@@ -31,8 +38,24 @@ def identity_of(request: HttpRequest) -> Identity:
     if not account_id or not request.user.is_authenticated:
         return ANONYMOUS_IDENTITY
     methods = request.session.get("account_authentication_methods", [])
-    return identify(
+    found = identify(
         request.user.pk,
         firm_id=request.session.get(FIRM_IN_SESSION),
         has_second_factor=any(m.get("method") == "mfa" for m in methods),
     )
+    if found.staff is not None and _is_over(request, methods):
+        logout(request)
+        return ANONYMOUS_IDENTITY
+    return found
+
+
+def _is_over(request: HttpRequest, methods: list[dict[str, Any]]) -> bool:
+    """Whether an official has done nothing for too long, or signed in too long ago; notes that something is done now."""
+    now = int(time.time())
+    seen = request.session.get(SEEN_IN_SESSION, now)
+    began = methods[0].get("at") or now
+    if now - seen > settings.OFFICIALS_IDLE_SECONDS or now - began > settings.SESSION_COOKIE_AGE:
+        return True
+    if now - seen >= NOTED_EVERY or SEEN_IN_SESSION not in request.session:
+        request.session[SEEN_IN_SESSION] = now
+    return False

@@ -67,6 +67,7 @@ def _build(folder: Path) -> None:
 
     _say("demo: database")
     call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
     with moved_to(beginning()):
         build_province(lambda words: _say(f"demo: {words}"))
         work_until_idle()

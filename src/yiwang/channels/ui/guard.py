@@ -1,0 +1,126 @@
+"""What no view should have to think of: input that cannot be text, floods, and a line in the log for what was refused."""
+
+import logging
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from django.http import HttpRequest, HttpResponse
+
+from yiwang.channels.ui import errors
+from yiwang.channels.ui.addresses import visitor_address
+from yiwang.channels.ui.limits import flooded
+from yiwang.foundation import vault
+
+LONGEST_PATH = 2_000
+LONGEST_QUERY = 8_000
+FLOODS = {
+    "portal:search": ("search", "GET"),
+    "account_login": ("sign_in", "POST"),
+    "account_signup": ("sign_in", "POST"),
+}
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_LINES = re.compile("[\t\n\r]")
+_access = logging.getLogger("yiwang.access")
+
+
+def unreadable(request: HttpRequest) -> bool:
+    """Return whether path or query are too long, no UTF-8, or hold control characters."""
+    path, query = request.path, request.META.get("QUERY_STRING", "")
+    if len(path) > LONGEST_PATH or len(query) > LONGEST_QUERY:
+        return True
+    try:
+        typed = unquote_to_bytes(query).decode()
+        request.META.get("PATH_INFO", "").encode("latin-1", "replace").decode()
+    except UnicodeDecodeError:
+        return True
+    return bool(_CONTROL.search(path) or _LINES.search(path) or _CONTROL.search(typed))
+
+
+def unreadable_form(request: HttpRequest) -> bool:
+    """Return whether a posted form holds NUL, half a character, or bytes that are no UTF-8.
+
+    Other control characters are left to the fields, which say what to remove.
+    """
+    values = [text for name, listed in request.POST.lists() for text in (name, *listed)]
+    if any("\0" in text or re.search("[\ud800-\udfff]", text) for text in values):
+        return True
+    if request.content_type != "application/x-www-form-urlencoded" or not any("\ufffd" in text for text in values):
+        return False
+    try:
+        unquote_to_bytes(request.body).decode()
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+def forget_unreadable_cookies(request: HttpRequest) -> None:
+    """Drop cookies that hold control characters: a session key goes into the database as it comes."""
+    for name in [name for name, value in request.COOKIES.items() if _CONTROL.search(value)]:
+        del request.COOKIES[name]
+
+
+class CookieGuardMiddleware:
+    """Stands before the session: see `forget_unreadable_cookies`."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer without looking at cookies that nobody got from us."""
+        forget_unreadable_cookies(request)
+        return self.get_response(request)
+
+
+class GuardMiddleware:
+    """Answer 400 to what cannot be read and 429 to floods, before any view; note refused access in the log.
+
+    The API (`answers_problems` on its views) does the same in its own form.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer as the view does."""
+        response = self.get_response(request)
+        if response.status_code in (401, 403, 429):
+            note(request, "refused", response.status_code)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], keywords: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Stop what no view should see."""
+        if getattr(view, "answers_problems", False):
+            return None
+        if unreadable(request) or (request.method == "POST" and unreadable_form(request)):
+            return errors.bad_request(request)
+        match = request.resolver_match
+        purpose, method = FLOODS.get(match.view_name if match else "", ("", ""))
+        wait = flooded(request, purpose) if purpose and request.method == method else 0
+        return errors.too_many(request, wait) if wait else None
+
+
+def note(request: HttpRequest, what: str, status: int = 0, *, account: object = None) -> None:
+    """Write one line about access: what, which view, whose account, from where. No name, number, address or path."""
+    match = request.resolver_match
+    actor = _actor(request)
+    _access.info(
+        "%s status=%s view=%s method=%s actor=%s from=%s",
+        what,
+        status or "-",
+        (match.view_name or match.url_name) if match else "-",
+        re.sub("[^A-Z]", "", request.method or "")[:10],
+        f"account:{account}" if account else actor,
+        vault.blind_index(visitor_address(request), "address").hex()[:12],
+    )
+
+
+def _actor(request: HttpRequest) -> str:
+    identity = getattr(request, "auth", None)
+    actor = getattr(identity, "actor", None) or getattr(request, "actor", None)
+    kind = getattr(actor, "kind", "anonymous")
+    return f"{kind}:{actor.id}" if actor is not None and getattr(actor, "id", None) else str(kind)

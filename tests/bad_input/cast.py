@@ -1,0 +1,112 @@
+"""Who asks, and for what: one person's case, papers, certificate and message, and everybody who has no business there."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from yiwang.domains.cases.actions import start_draft
+from yiwang.domains.cases.models import Case
+from yiwang.domains.cases.tests.factories import finish, make_case, make_paper
+from yiwang.domains.catalogue.content import Processing, Result, Text
+from yiwang.domains.catalogue.tests.factories import make_item
+from yiwang.domains.certificates.models import Certificate
+from yiwang.domains.certificates.tests.issuing import TYPE, make_type
+from yiwang.domains.documents.models import Document
+from yiwang.domains.identity.actions import issue_token
+from yiwang.domains.identity.models import Person, Staff
+from yiwang.domains.identity.tests.factories import actor_of, make_firm, make_office, make_person, make_staff, sign_in
+from yiwang.domains.notices.models import Message
+from yiwang.foundation.actors import SYSTEM
+from yiwang.foundation.journal.models import Entry
+
+OWNER, OTHER, CLERK, WINDOW, ELSEWHERE, OPERATOR, HALF, NOBODY = (
+    "owner", "other person", "firm clerk", "official", "official elsewhere", "operator", "without factor", "anonymous",
+)  # fmt: skip
+PEOPLE, OFFICIALS = {OWNER, OTHER, CLERK}, {WINDOW, ELSEWHERE, OPERATOR}
+EVERYBODY = PEOPLE | OFFICIALS | {HALF, NOBODY}
+
+
+@dataclass
+class Cast:
+    """The people by their part, how each asks, and the values that addresses are filled with: the owner's own."""
+
+    case: Case
+    values: dict[str, str]
+    clients: dict[str, Client]
+    tokens: dict[str, str]
+    own_paper: str = field(default="")
+
+    def ask(self, role: str, method: str, address: str) -> Any:
+        """Ask as somebody: with the session for pages, with the token for the API."""
+        more: dict[str, Any] = {}
+        if address.startswith("/api/"):
+            client = Client()
+            if role in self.tokens:
+                more["headers"] = {"authorization": f"Bearer {self.tokens[role]}"}
+            more["content_type"] = "application/json"
+            return client.generic(method, address, b"{}" if method != "GET" else b"", **more)
+        return getattr(self.clients[role], method.lower())(address)
+
+
+def gather() -> Cast:
+    """Make the cast by the real actions: a finished case with a certificate, a running one, a draft, a loose paper."""
+    office, elsewhere = make_office(), make_office(name="演示余杭区民政局")
+    owner, other = make_person(name="林晓岚"), make_person(name="沈建国")
+    clerk = make_person(name="周子涵")
+    firm = make_firm(clerk, role="clerk")
+    make_type()
+    item = make_item(
+        office=office,
+        results=[Result("certificate", Text("许可证"), TYPE, 60)],
+        processing=Processing(certificate_fields={"place": "shop_name", "owner_number": "owner"}),
+    )
+    done = finish(make_case(person=owner, item=item))
+    case = make_case(person=owner, item=item)
+    draft = start_draft(item_code=item.code, by=actor_of(owner))
+    loose = make_paper(owner)
+    staff = {
+        WINDOW: make_staff(office=office),
+        ELSEWHERE: make_staff(office=elsewhere),
+        OPERATOR: make_staff(office=elsewhere, roles=("operator",)),
+    }
+    members: dict[str, Person | Staff] = {OWNER: owner, OTHER: other, CLERK: clerk, **staff}
+    clients = {role: sign_in(Client(), who, firm=firm if role == CLERK else None) for role, who in members.items()}
+    clients |= {HALF: sign_in(Client(), make_staff(office=office), second_factor=False), NOBODY: Client()}
+    message = Message.objects.filter(person_id=owner.pk).first()
+    values = {
+        "code": item.code, "event": "opening", "page": "owner", "number": case.number, "retry_id": "1",
+        "document_id": str(Document.objects.filter(case_id=done.pk).values_list("pk", flat=True)[0]),
+        "paper_id": str(loose.pk), "draft_id": str(draft.pk), "message_id": str(message.pk if message else uuid4()),
+        "certificate_id": str(Certificate.objects.get(case_id=done.pk).pk), "job_id": str(uuid4()),
+        "entry_id": str(Entry.objects.latest("id").pk), "item": item.code, "region": "330106", "office": office.code,
+    }  # fmt: skip
+    tokens = {
+        role: issue_token(account_id=who.account_id, by=SYSTEM) for role, who in members.items() if who.account_id
+    }
+    return Cast(case, values, clients, tokens)
+
+
+def addresses(values: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Return (name, address) of every route of the platform, filled with the values; unknown parameters become 1."""
+    for prefix, namespace, pattern in _patterns(get_resolver()):
+        route = prefix + str(pattern.pattern)
+        if route.endswith("/v1/") and not pattern.name or "nowhere" == pattern.name:
+            continue
+        address = "/" + route.lstrip("^")
+        address = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values.get(found[1], "1"), address)
+        yield f"{namespace}:{pattern.name}" if namespace else str(pattern.name or address), address
+
+
+def _patterns(
+    resolver: URLResolver, prefix: str = "", namespace: str = ""
+) -> Iterator[tuple[str, str, URLPattern]]:
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            yield from _patterns(one, prefix + str(one.pattern), one.namespace or namespace)
+        else:
+            yield prefix, namespace, one
