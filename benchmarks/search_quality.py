@@ -70,6 +70,22 @@ class Index:
         return rank(question, found, limit=limit, weights=self.weights)
 
 
+class Store(Index):
+    """The search of the platform itself, on the store that the settings name (both catalogues loaded into it)."""
+
+    def __init__(self, folder: Path) -> None:
+        import django
+
+        django.setup()
+        super().__init__(folder)
+
+    def search(self, query: str, limit: int = 20) -> Ranked:
+        """Ask the platform."""
+        from yiwang.domains.search.queries import ranked
+
+        return ranked(query, limit)
+
+
 def candidate_of(item: ReadItem) -> Candidate:
     content = item.content
     summary = content.summary.zh if content.summary else ""
@@ -152,13 +168,16 @@ def cpu(index: Index, rows: list[dict]) -> dict[str, float]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--half", choices=("first", "second", "all"), default="all")
+    parser.add_argument(
+        "--store", action="store_true", help="ask the platform on YIWANG_DATABASE_URL, not the bare ranking"
+    )
     parser.add_argument("--misses", action="store_true", help="list what went wrong (never on the second half)")
     parser.add_argument("--data", type=Path, default=Path(__file__).resolve().parents[2] / "shared" / "data")
     options = parser.parse_args()
     if not (options.data / "questions").is_dir():
         print(f"no evaluation data in {options.data}: nothing to measure")
         return 0
-    index = Index(options.data / "catalogue")
+    index = (Store if options.store else Index)(options.data / "catalogue")
     rows = questions(options.data / "questions", options.half)
     print(
         f"{len(index.candidates)} items, {len(rows)} questions ({options.half})",

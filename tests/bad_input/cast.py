@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -22,11 +22,12 @@ from yiwang.domains.identity.models import Person, Staff
 from yiwang.domains.identity.tests.factories import actor_of, make_firm, make_office, make_person, make_staff, sign_in
 from yiwang.domains.notices.models import Message
 from yiwang.foundation.actors import SYSTEM
-from yiwang.foundation.journal.models import Entry
+from yiwang.foundation.jobs.worker import work_until_idle
 
 OWNER, OTHER, CLERK, WINDOW, ELSEWHERE, OPERATOR, HALF, NOBODY = (
     "owner", "other person", "firm clerk", "official", "official elsewhere", "operator", "without factor", "anonymous",
 )  # fmt: skip
+_PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 PEOPLE, OFFICIALS = {OWNER, OTHER, CLERK}, {WINDOW, ELSEWHERE, OPERATOR}
 EVERYBODY = PEOPLE | OFFICIALS | {HALF, NOBODY}
 
@@ -39,18 +40,14 @@ class Cast:
     values: dict[str, str]
     clients: dict[str, Client]
     tokens: dict[str, str]
-    own_paper: str = field(default="")
 
     def ask(self, role: str, method: str, address: str) -> Any:
         """Ask as somebody: with the session for pages, with the token for the API."""
-        more: dict[str, Any] = {}
-        if address.startswith("/api/"):
-            client = Client()
-            if role in self.tokens:
-                more["headers"] = {"authorization": f"Bearer {self.tokens[role]}"}
-            more["content_type"] = "application/json"
-            return client.generic(method, address, b"{}" if method != "GET" else b"", **more)
-        return getattr(self.clients[role], method.lower())(address)
+        if not address.startswith("/api/"):
+            return getattr(self.clients[role], method.lower())(address)
+        headers = {"authorization": f"Bearer {self.tokens[role]}"} if role in self.tokens else {}
+        body = b"" if method == "GET" else b"{}"
+        return Client().generic(method, address, body, content_type="application/json", headers=headers)
 
 
 def gather() -> Cast:
@@ -67,6 +64,7 @@ def gather() -> Cast:
     )
     done = finish(make_case(person=owner, item=item))
     case = make_case(person=owner, item=item)
+    work_until_idle()
     draft = start_draft(item_code=item.code, by=actor_of(owner))
     loose = make_paper(owner)
     staff = {
@@ -80,10 +78,10 @@ def gather() -> Cast:
     message = Message.objects.filter(person_id=owner.pk).first()
     values = {
         "code": item.code, "event": "opening", "page": "owner", "number": case.number, "retry_id": "1",
-        "document_id": str(Document.objects.filter(case_id=done.pk).values_list("pk", flat=True)[0]),
+        "document_id": str(Document.objects.filter(case_id=case.pk).values_list("pk", flat=True)[0]),
         "paper_id": str(loose.pk), "draft_id": str(draft.pk), "message_id": str(message.pk if message else uuid4()),
         "certificate_id": str(Certificate.objects.get(case_id=done.pk).pk), "job_id": str(uuid4()),
-        "entry_id": str(Entry.objects.latest("id").pk), "item": item.code, "region": "330106", "office": office.code,
+        "office": office.code,
     }  # fmt: skip
     tokens = {
         role: issue_token(account_id=who.account_id, by=SYSTEM) for role, who in members.items() if who.account_id
@@ -95,16 +93,17 @@ def addresses(values: dict[str, str]) -> Iterator[tuple[str, str]]:
     """Return (name, address) of every route of the platform, filled with the values; unknown parameters become 1."""
     for prefix, namespace, pattern in _patterns(get_resolver()):
         route = prefix + str(pattern.pattern)
-        if route.endswith("/v1/") and not pattern.name or "nowhere" == pattern.name:
+        if (route.endswith("/v1/") and not pattern.name) or pattern.name == "nowhere":
             continue
-        address = "/" + route.lstrip("^")
-        address = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values.get(found[1], "1"), address)
-        yield f"{namespace}:{pattern.name}" if namespace else str(pattern.name or address), address
+        address = "/" + route.replace("offices/<str:code>", "offices/<str:office>")
+        is_operation = namespace == "openapi"  # several share a route, so their names are not the route's
+        name = _PARAMETER.sub(r"{\1}", address[1:]) if is_operation else f"{namespace}:{pattern.name}".lstrip(":")
+        name = address if pattern.name is None else name
+        address = _PARAMETER.sub(lambda found: values.get(found[1], "1"), address)
+        yield name, address
 
 
-def _patterns(
-    resolver: URLResolver, prefix: str = "", namespace: str = ""
-) -> Iterator[tuple[str, str, URLPattern]]:
+def _patterns(resolver: URLResolver, prefix: str = "", namespace: str = "") -> Iterator[tuple[str, str, URLPattern]]:
     for one in resolver.url_patterns:
         if isinstance(one, URLResolver):
             yield from _patterns(one, prefix + str(one.pattern), one.namespace or namespace)

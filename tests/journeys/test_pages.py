@@ -129,12 +129,31 @@ def test_my_pages(
     sign_in(page, province, "ouyangmuqing")
     for title, path in MINE.items():
         inspect(name, page, province.address + path, [accessible, fits], title)
-    for title, where, link in (
-        ("case", "/me/cases", "main a[href*='/me/cases/']"),
-        ("certificate", "/me/certificates", "main a[href*='/me/certificates/']"),
-    ):
-        page.goto(province.address + where)
-        inspect(name, page, province.address + page.get_attribute(link, "href"), [accessible, fits], title)
+    page.goto(f"{province.address}/me/cases")
+    case = province.address + str(page.get_attribute("main a[href*='/me/cases/']", "href"))
+    for title, address in (("case", case), ("receipt", f"{case}/receipt"), ("withdraw", f"{case}/withdraw")):
+        inspect(name, page, address, [accessible, fits], title)
+    page.goto(f"{province.address}/me/certificates")
+    certificate = province.address + str(page.get_attribute("main a[href*='/me/certificates/']", "href"))
+    inspect(name, page, certificate, [accessible, fits], "certificate")
+    page.goto(f"{province.address}/me/messages")
+    message = page.get_attribute("main a[href*='/me/messages/']", "href")
+    inspect(name, page, province.address + str(message), [accessible, fits], "message")
+
+
+def test_a_page_with_errors_and_one_to_correct(
+    look: tuple[str, Any], province: Province, accessible: Callable[[Any], None], fits: Callable[[Any], None]
+) -> None:
+    """A form page full of errors, the page of a correction, and the second factor."""
+    name, page = look
+    sign_in(page, province, "wuhaiyan")
+    page.click("button:has-text('湖畔')") if page.locator("button:has-text('湖畔')").count() else None
+    page.goto(f"{province.address}/items/{INSTANT}/apply")
+    page.click("main form .row > button[type=submit]")
+    accessible(page)
+    fits(page)
+    page.goto(f"{province.address}/sign-out")
+    inspect(name, page, f"{province.address}/sign-out", [accessible, fits], "sign-out")
 
 
 def test_pages_of_officials(
@@ -148,6 +167,9 @@ def test_pages_of_officials(
     page.goto(f"{province.address}/desk/")
     link = page.get_attribute("main a[href*='/desk/cases/']", "href")
     inspect(name, page, province.address + link, [accessible, fits], "desk-case")
+    page.goto(f"{province.address}/desk/?show=acceptance")
+    waiting = page.get_attribute("main a[href*='/desk/cases/']", "href")
+    inspect(name, page, f"{province.address}{waiting}/correction-request", [accessible, fits], "correction-request")
 
 
 def test_pages_of_operators(

@@ -22,7 +22,9 @@ FLOODS = {
 }
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-_LINES = re.compile("[\t\n\r]")
+_NO_PATH = re.compile("[\x00-\x1f\x7f\ud800-\udfff]|%[89A-F][0-9A-F]")
+"""What is no part of a path of ours; Django writes bytes that are no UTF-8 as %FF."""
+
 _access = logging.getLogger("yiwang.access")
 
 
@@ -33,10 +35,9 @@ def unreadable(request: HttpRequest) -> bool:
         return True
     try:
         typed = unquote_to_bytes(query).decode()
-        request.META.get("PATH_INFO", "").encode("latin-1", "replace").decode()
     except UnicodeDecodeError:
         return True
-    return bool(_CONTROL.search(path) or _LINES.search(path) or _CONTROL.search(typed))
+    return bool(_NO_PATH.search(path) or _CONTROL.search(typed))
 
 
 def unreadable_form(request: HttpRequest) -> bool:

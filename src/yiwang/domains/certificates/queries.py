@@ -83,22 +83,23 @@ def signature_of(certificate: Certificate) -> str:
 
 
 def face_of(certificate: Certificate, *, masked: bool) -> list[tuple[dict[str, str], str]]:
-    """Return the fields of the face as (label in both languages, value); `masked` hides id numbers."""
+    """Return the fields of the face as (label in both languages, value); `masked` hides id numbers.
+
+    Holder and number of the holder head it, unless a field of the type says the same.
+    """
     data = data_of(certificate)
-    code = data.get("CZZTDM", "")
-    if masked and certificate.holder_person_id:
-        code = mask_id_number(code)
-    label = (
-        {"zh": "统一社会信用代码", "en": "Credit code"}
-        if certificate.holder_firm_id
-        else {"zh": "证件号码", "en": "ID number"}
-    )
-    rows = [({"zh": "持有人", "en": "Holder"}, data["CZZT"]), (label, code)]
-    for spec in certificate.type.fields:
-        value = str(data.get(f"KZ_{spec['key']}", ""))
-        if value:
-            rows.append((spec["label"], mask_id_number(value) if masked and _is_id_like(value) else value))
-    return rows
+    own = [(spec["label"], str(data.get(f"KZ_{spec['key']}", ""))) for spec in certificate.type.fields]
+    said = {value for _, value in own}
+    number = FIRM_NUMBER if certificate.holder_firm_id else PERSON_NUMBER
+    heads = [(HOLDER, data["CZZT"]), (number, data.get("CZZTDM", ""))]
+    rows = [row for row in heads if row[1] not in said] + own
+    hides = masked and certificate.holder_person_id is not None
+    return [(label, mask_id_number(v) if hides and _is_id_like(v) else v) for label, v in rows if v]
+
+
+HOLDER = {"zh": "持有人", "en": "Holder"}
+FIRM_NUMBER = {"zh": "统一社会信用代码", "en": "Credit code"}
+PERSON_NUMBER = {"zh": "证件号码", "en": "ID number"}
 
 
 def _is_id_like(value: str) -> bool:
