@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from yiwang.channels.portal import verification
 from yiwang.channels.ui import limits
 from yiwang.domains.cases.models import Case
 from yiwang.domains.cases.tests.factories import finish, make_case

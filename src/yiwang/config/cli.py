@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from yiwang.config.failures import Failed, WrongUse
+
 EXAMPLES = {
     "demo": "yiwang demo --port 8000",
     "serve": "yiwang serve --workers 2",
@@ -25,14 +27,6 @@ EXAMPLES = {
     "bench": "yiwang bench --json var/bench.json",
     "manage": "yiwang manage showmigrations",
 }
-
-
-class WrongUse(Exception):
-    """The command was called wrongly; the message says how to call it. Exit 2."""
-
-
-class Failed(Exception):
-    """The command could not do its work; the message says what to do. Exit 1."""
 
 
 Adder = Callable[[str, str], argparse.ArgumentParser]

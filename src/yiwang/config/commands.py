@@ -15,9 +15,10 @@ from django.conf import settings
 from django.core.management import call_command, execute_from_command_line
 from django.db import connection
 
-from yiwang.config.cli import Failed, WrongUse
-from yiwang.domains.catalogue.actions import BatchReport, publish_items
-from yiwang.domains.catalogue.loading import ReadItem, RowProblem, UnreadableFileError, detect_source, read_items
+from yiwang.config.failures import Failed, WrongUse
+from yiwang.config.loading import LEVELS, load_catalogue
+from yiwang.domains.catalogue.actions import BatchReport
+from yiwang.domains.catalogue.loading import UnreadableFileError
 from yiwang.domains.identity.actions import appoint_staff, create_account, issue_token
 from yiwang.domains.identity.models import Account, Person, Staff
 from yiwang.domains.organisations.models import Office
@@ -26,10 +27,7 @@ from yiwang.foundation import keys
 from yiwang.foundation.actions import Refused
 from yiwang.foundation.actors import SYSTEM
 from yiwang.foundation.clock.actions import set_calendar
-from yiwang.foundation.jobs.worker import work_for_ever, work_until_idle
-
-BATCH = 500
-LEVELS = {"province": 1, "city": 2, "county": 3, "street": 4}
+from yiwang.foundation.jobs.worker import work_for_ever
 
 
 def run_migrate(_options: argparse.Namespace) -> int:
@@ -127,45 +125,6 @@ def run_catalogue(options: argparse.Namespace) -> int:
         failed += len(report.refused)
         _tell(path, report, options)
     return 1 if failed else 0
-
-
-def load_catalogue(path: Path, source: str | None, *, dry_run: bool = False, strict: bool = False) -> BatchReport:
-    """Read and publish one catalogue in batches; with `strict` nothing is published if any row is refused."""
-    whole, batch = BatchReport(), []
-    if strict:
-        whole.refused = [_refusal(e) for e in read_items(path, source) if isinstance(e, RowProblem)]
-        if whole.refused:
-            return whole
-    name = source or ("yiwang" if path.is_dir() else detect_source(path))
-    for entry in read_items(path, source):
-        if isinstance(entry, RowProblem):
-            whole.refused.append(_refusal(entry))
-            continue
-        batch.append(entry)
-        if len(batch) == BATCH:
-            _publish(batch, name, dry_run, whole)
-            batch = []
-    _publish(batch, name, dry_run, whole)
-    if not dry_run:
-        work_until_idle()
-    return whole
-
-
-def _refusal(problem: RowProblem) -> tuple[int, str, str, str]:
-    return problem.row, problem.code or "", problem.reason_zh, problem.reason_en
-
-
-def _publish(batch: list[ReadItem], source: str, dry_run: bool, whole: BatchReport) -> None:
-    if not batch:
-        return
-    part = publish_items(items=batch, source=source, dry_run=dry_run, by=SYSTEM)
-    whole.added += part.added
-    whole.changed += part.changed
-    whole.unchanged += part.unchanged
-    whole.refused += part.refused
-    if sys.stderr.isatty():
-        done = len(whole.added) + len(whole.changed) + whole.unchanged
-        print(f"\r{done} rows", end="", file=sys.stderr, flush=True)
 
 
 def _tell(path: Path, report: BatchReport, options: argparse.Namespace) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from django.conf import settings
 
 from yiwang import __version__
-from yiwang.config.cli import Failed
+from yiwang.config.failures import Failed
 from yiwang.foundation.clock import now
 
 PARTS = ("keys", "authority", "files")

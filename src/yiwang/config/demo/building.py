@@ -6,8 +6,8 @@ from typing import Any
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
-from yiwang.config.commands import LEVELS, load_catalogue
 from yiwang.config.demo.reading import by_key, folder, read_csv, read_yaml
+from yiwang.config.loading import LEVELS, load_catalogue
 from yiwang.domains.catalogue.actions import load_life_events
 from yiwang.domains.catalogue.models import LifeEvent
 from yiwang.domains.certificates.actions import load_certificate_types, prepare_certificate

@@ -17,7 +17,7 @@ MARK = "built.txt"
 
 def run_demo(options: argparse.Namespace) -> int:
     """Build where needed, run until told to stop; return the exit code."""
-    from yiwang.config.cli import Failed
+    from yiwang.config.failures import Failed
 
     root = Path(__file__).resolve().parents[4]
     folder = (options.dir or root / "var" / "demo").resolve()
