@@ -49,6 +49,7 @@ class Province:
         return kept | {
             "YIWANG_DIR": str(self.folder),
             "YIWANG_DATABASE_URL": url,
+            "YIWANG_DEMO_DATABASE_URL": url,
             "YIWANG_DEMO": "1",
             "YIWANG_ORIGIN": self.address,
             "YIWANG_LOG_LEVEL": "ERROR",

@@ -1,5 +1,6 @@
 """Floods and guesses are held up for the one who makes them, and for nobody else; whose address it is, proxies say."""
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.core.management import call_command
 from django.test import Client, RequestFactory
 
 from yiwang.channels.ui import limits
-from yiwang.channels.ui.addresses import visitor_address
+from yiwang.channels.ui.addresses import visitor_address, whose_limit
 from yiwang.config import settings as configured
 from yiwang.domains.cases.tests.factories import make_case
 from yiwang.domains.identity.tests.factories import make_person
@@ -47,6 +48,13 @@ def test_a_flood_stops_the_one_who_makes_it(client: Client, method: str, address
     assert ("请过" in words) or ("太快了" in words)
     assert ask(OWNER).status_code != 429
     assert client.get("/", REMOTE_ADDR=STRANGER).status_code == 200, "the rest stays open"
+
+
+def test_a_flood_does_not_flood_the_log(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, "yiwang.access"):
+        statuses = [client.get("/search?q=x", REMOTE_ADDR=STRANGER).status_code for _ in range(20)]
+    assert statuses.count(429) == 17
+    assert len([r for r in caplog.records if r.name == "yiwang.access"]) == 1
 
 
 def test_limits_can_be_switched_off_for_load_tests(client: Client, settings: Any) -> None:
@@ -87,6 +95,11 @@ def test_guessing_passwords_behind_a_proxy_locks_nobody_else_out(client: Client,
         ("10.0.0.0/8,127.0.0.1", "6.6.6.6, 198.51.100.7, 10.0.0.5", "127.0.0.1", "198.51.100.7"),
         ("10.0.0.5", "6.6.6.6", "203.0.113.9", "203.0.113.9"),
         ("::1", "2001:db8::7", "::1", "2001:db8::7"),
+        ("1", "6.6.6.6, 198.51.100.7:4711", "127.0.0.1", "198.51.100.7"),
+        ("1", "6.6.6.6, [2001:db8::7]:4711", "127.0.0.1", "2001:db8::7"),
+        ("1", "6.6.6.6, unknown", "127.0.0.1", "127.0.0.1"),
+        ("127.0.0.1,10.0.0.0/8", "6.6.6.6, unknown, 10.0.0.5", "127.0.0.1", "10.0.0.5"),
+        ("2", "6.6.6.6", "127.0.0.1", "127.0.0.1"),
     ],
 )
 def test_only_our_own_proxies_say_whose_address_it_is(
@@ -94,6 +107,11 @@ def test_only_our_own_proxies_say_whose_address_it_is(
 ) -> None:
     settings.YIWANG_TRUSTED_PROXIES = configured.proxies(trusted)
     assert visitor_address(RequestFactory().get("/", REMOTE_ADDR=near, HTTP_X_FORWARDED_FOR=forwarded)) == found
+
+
+def test_one_customer_is_one_address() -> None:
+    assert whose_limit("2001:db8:1:2:3::4") == whose_limit("2001:db8:1:2::9") != whose_limit("2001:db8:1:3::9")
+    assert whose_limit(OWNER) == OWNER and whose_limit("") == ""
 
 
 def test_settings_that_mean_nothing_are_refused() -> None:

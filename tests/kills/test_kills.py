@@ -1,4 +1,9 @@
-"""Nothing acknowledged is lost or doubled, whatever is killed when: the short form of `make assure`."""
+"""Nothing acknowledged is lost or doubled, whatever is killed when: the short form of `make assure`.
+
+On SQLite; with YIWANG_KILLS_DATABASE_URL, an empty database, on PostgreSQL:
+
+    scripts/postgres.py run -- sh -c 'YIWANG_KILLS_DATABASE_URL=$YIWANG_DATABASE_URL pytest tests/kills -s'
+"""
 
 import json
 import os
@@ -24,7 +29,8 @@ PERIOD = (0.4, 1.2)
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Province]:
     """Give a province of this module's own, for it is going to be hurt."""
-    found = Province(tmp_path_factory.mktemp("kills") / "store")
+    database = os.environ.get("YIWANG_KILLS_DATABASE_URL", "")
+    found = Province(tmp_path_factory.mktemp("kills") / "store", database_url=database)
     found.build()
     yield found
     found.remove()

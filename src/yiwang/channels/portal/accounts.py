@@ -21,7 +21,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yiwang.channels.ui.addresses import visitor_address
+from yiwang.channels.ui.addresses import visitor_address, whose_limit
 from yiwang.channels.ui.guard import note
 from yiwang.channels.ui.people import identity_of
 from yiwang.domains.identity.actions import open_account, set_phone
@@ -193,10 +193,10 @@ class Adapter(DefaultAccountAdapter):
         """Count failures by who tries and whom they try: a stranger's guesses never lock the owner out."""
         login = str(credentials.get("email") or credentials.get("phone") or credentials.get("username") or "")
         whom = login.lower() if "@" in login else plain_mobile(login)
-        return f"{self.get_client_ip(request)}:{whom}"
+        return f"{whose_limit(self.get_client_ip(request))}:{whom}"
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Return the address that limits count by: the visitor's, not that of a proxy of ours."""
+        """Return the address that limits count by, allauth's too: the visitor's, not that of a proxy of ours."""
         return visitor_address(request) or "unknown"
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:

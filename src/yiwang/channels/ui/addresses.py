@@ -18,13 +18,25 @@ def visitor_address(request: HttpRequest) -> str:
     trusted = settings.YIWANG_TRUSTED_PROXIES
     if not trusted:
         return near
-    chain = [*request.META.get("HTTP_X_FORWARDED_FOR", "").split(","), near]
-    hops = [found for found in map(_tidy, chain) if found]
+    written = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     if isinstance(trusted, int):
-        return hops[max(0, len(hops) - 1 - trusted)] if len(hops) > trusted else near
-    while len(hops) > 1 and _is_one_of(hops[-1], trusted):
-        hops.pop()
-    return hops[-1] if hops else near
+        return (_tidy(written[-trusted]) if len(written) >= trusted else "") or near
+    found = near
+    while written and _is_one_of(found, trusted):
+        further = _tidy(written.pop())
+        if not further:
+            break
+        found = further
+    return found
+
+
+def whose_limit(address: str) -> str:
+    """Return what limits count by: an IPv4 address, or the /64 that one IPv6 customer has."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network(f"{address}/64", strict=False)) if found.version == 6 else address
 
 
 def is_from_this_machine(request: HttpRequest) -> bool:
@@ -33,11 +45,18 @@ def is_from_this_machine(request: HttpRequest) -> bool:
 
 
 def _tidy(written: str) -> str:
+    """Return the address that a proxy wrote, without a port; nothing where it is none."""
+    text = written.strip()
+    text = text[1:].partition("]")[0] if text.startswith("[") else text
+    text = text.partition(":")[0] if text.count(":") == 1 else text
     try:
-        return str(ip_address(written.strip().strip("[]")))
+        return str(ip_address(text))
     except ValueError:
         return ""
 
 
 def _is_one_of(address: str, trusted: tuple[str, ...]) -> bool:
-    return any(ip_address(address) in ip_network(one, strict=False) for one in trusted)
+    try:
+        return any(ip_address(address) in ip_network(one) for one in trusted)
+    except ValueError:
+        return False

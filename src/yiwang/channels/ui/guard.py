@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from yiwang.channels.ui import errors
 from yiwang.channels.ui.addresses import visitor_address
-from yiwang.channels.ui.limits import flooded
+from yiwang.channels.ui.limits import flooded, is_news
 from yiwang.foundation import vault
 
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 LONGEST_PATH = 2_000
 LONGEST_QUERY = 8_000
 FLOODS = {
@@ -76,7 +77,7 @@ class CookieGuardMiddleware:
 
 
 class GuardMiddleware:
-    """Answer 400 to what cannot be read and 429 to floods, before any view; note refused access in the log.
+    """Answer 400 to what cannot be read, 405 to methods that pages do not have and 429 to floods, before any view; note refused access in the log.
 
     The API (`answers_problems` on its views) does the same in its own form.
     """
@@ -87,8 +88,9 @@ class GuardMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer as the view does."""
         response = self.get_response(request)
-        if response.status_code in (401, 403, 429):
-            note(request, "refused", response.status_code)
+        status = response.status_code
+        if status in (401, 403) or (status == 429 and is_news(request)):
+            note(request, "refused", status)
         return response
 
     def process_view(
@@ -97,6 +99,8 @@ class GuardMiddleware:
         """Stop what no view should see."""
         if getattr(view, "answers_problems", False):
             return None
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
         if unreadable(request) or (request.method == "POST" and unreadable_form(request)):
             return errors.bad_request(request)
         match = request.resolver_match

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest
 
-from yiwang.channels.ui.addresses import visitor_address
+from yiwang.channels.ui.addresses import visitor_address, whose_limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,13 @@ def guessed_too_often(request: HttpRequest, purpose: str) -> int:
     return _wait(limit) if so_far >= limit.most else 0
 
 
+def is_news(request: HttpRequest) -> bool:
+    """Return whether this address was not held up before within a minute: a flood must not flood the log as well."""
+    return bool(caches["process"].add(f"held up:{whose_limit(visitor_address(request))}", 1, 60))
+
+
 def _key(request: HttpRequest, purpose: str, limit: Limit) -> str:
-    return f"limit:{purpose}:{visitor_address(request)}:{int(time.time()) // limit.seconds}"
+    return f"limit:{purpose}:{whose_limit(visitor_address(request))}:{int(time.time()) // limit.seconds}"
 
 
 def _count(cache: str, request: HttpRequest, purpose: str, limit: Limit) -> int:

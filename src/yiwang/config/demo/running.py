@@ -40,7 +40,7 @@ def _environment(folder: Path, port: int) -> dict[str, str]:
     return {
         **os.environ,
         "YIWANG_DIR": str(folder),
-        "YIWANG_DATABASE_URL": f"sqlite:///{folder / 'yiwang.sqlite3'}",
+        "YIWANG_DATABASE_URL": os.environ.get("YIWANG_DEMO_DATABASE_URL", f"sqlite:///{folder / 'yiwang.sqlite3'}"),
         "YIWANG_DEMO": "1",
         "YIWANG_ORIGIN": f"http://127.0.0.1:{port}",
         "DJANGO_SETTINGS_MODULE": "yiwang.config.settings",
