@@ -40,7 +40,7 @@ def test_a_domain_has_only_the_files_of_a_domain() -> None:
     strays = {
         str(path.relative_to(DOMAINS))
         for path in DOMAINS.glob("*/*")
-        if path.name != "__pycache__" and path.stem not in DOMAIN_FILES | {"templates", "static", "data", "fonts"}
+        if "__pycache__" not in path.parts and path.stem not in DOMAIN_FILES | {"templates", "static", "data", "fonts"}
     }
     assert strays == set()
 

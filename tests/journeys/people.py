@@ -13,6 +13,12 @@ OFFICIALS = {"head", "admin"}
 _sessions: dict[tuple[str, str], list[Any]] = {}
 
 
+def press(page: Any, selector: str) -> None:
+    """Press a button that sends a form, and wait for the page that answers; a click alone does not wait."""
+    with page.expect_navigation():
+        page.click(selector)
+
+
 def sign_in(page: Any, province: Province, who: str) -> None:
     """Sign in with e-mail and password; an official also gives the second factor that the demo page shows."""
     if kept := _sessions.get((province.address, who)):
@@ -24,10 +30,10 @@ def sign_in(page: Any, province: Province, who: str) -> None:
         page.goto(f"{province.address}/sign-in")
     page.fill("input[name=login]", f"{who}@demo.example")
     page.fill("input[name=password]", PASSWORD)
-    page.click("main form button[type=submit]")
+    press(page, "main form button[type=submit]")
     if "second-factor" in page.url:
         page.fill("input[name=code]", page.inner_text("#demo-code"))
-        page.click("main form button[type=submit]")
+        press(page, "main form button[type=submit]")
     assert "/sign-in" not in page.url, page.inner_text("main")[:500]
     if who in OFFICIALS:
         _sessions[province.address, who] = [c for c in page.context.cookies() if c["name"] == "sessionid"]
@@ -41,7 +47,7 @@ def fill_page(page: Any, answers: dict[str, Any], papers: dict[str, Path]) -> No
             page.set_input_files(f"input[name='{key}-file']", str(papers[key]))
         elif key in answers:
             _fill(page, key, answers[key])
-    page.click("main form .row > button[type=submit]")
+    press(page, "main form .row > button[type=submit]")
 
 
 def _fill(page: Any, key: str, value: Any) -> None:
@@ -75,6 +81,6 @@ def fill_form(page: Any, answers: dict[str, Any], papers: dict[str, Path], pages
 def declare_and_submit(page: Any) -> str:
     """Declare that all is true, submit, and return the case's number."""
     page.check("#declare")
-    page.click("main form button[type=submit]")
+    press(page, "main form button[type=submit]")
     page.wait_for_url("**/me/cases/**")
     return str(page.url.split("/me/cases/")[1].split("?")[0].split("/")[0])

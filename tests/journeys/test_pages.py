@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import DESKTOP, PHONE, Visitor
-from tests.journeys.people import sign_in
+from tests.journeys.people import press, sign_in
 from tests.province import Province
 
 FOOD = "11339900YW0000055D4330199003000"
@@ -96,20 +96,12 @@ def look(request: pytest.FixtureRequest, visitor: Callable[..., Visitor], provin
 def inspect(name: str, page: Any, address: str, judges: list[Callable[[Any], None]], title: str) -> None:
     """Open a page, judge it, and keep a picture where the docs want one."""
     page.goto(address)
-    page.set_viewport_size({"width": page.viewport_size["width"], "height": _height(page)})
     for judge in judges:
         judge(page)
     picture = FOR_THE_DOCS.get((name, title))
     if picture and os.environ.get("YIWANG_SCREENSHOTS"):
         SHOTS.mkdir(parents=True, exist_ok=True)
-        width = page.viewport_size["width"]
-        page.set_viewport_size({"width": width, "height": 900 if width > 700 else 844})
         page.screenshot(path=SHOTS / f"{picture}.png")
-
-
-def _height(page: Any) -> int:
-    """Return a height at which nothing lies under the tab bar, which axe would take for too small a target."""
-    return int(page.evaluate("() => Math.min(document.documentElement.scrollHeight + 200, 24000)"))
 
 
 def test_public_pages(
@@ -147,9 +139,8 @@ def test_a_page_with_errors_and_one_to_correct(
     """A form page full of errors, the page of a correction, and the second factor."""
     name, page = look
     sign_in(page, province, "wuhaiyan")
-    page.click("button:has-text('湖畔')") if page.locator("button:has-text('湖畔')").count() else None
     page.goto(f"{province.address}/items/{INSTANT}/apply")
-    page.click("main form .row > button[type=submit]")
+    press(page, "main form .row > button[type=submit]")
     accessible(page)
     fits(page)
     page.goto(f"{province.address}/sign-out")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import PHONE, Visitor
-from tests.journeys.people import declare_and_submit, fill_form, sign_in
+from tests.journeys.people import declare_and_submit, fill_form, press, sign_in
 from tests.journeys.test_thread import photo, wait_for  # noqa: F401  (a fixture)
 from tests.province import Province
 
@@ -76,7 +76,7 @@ def test_the_standard_application_in_the_browser(
     accessible(page)
     fits(page)
     assert "未公布" in page.inner_text("main")
-    page.click("a:has-text('开始申请') >> visible=true")
+    press(page, "a:has-text('开始申请') >> visible=true")
     sign_in(page, province, "zhouzihan")
     uploads = _Everything(photo)
     fill_form(page, {"request": "请按规定办理这一事项。"}, uploads)
@@ -96,7 +96,7 @@ def check_at_the_door(province: Province, visitor: Callable[..., Visitor], pdf: 
     page = visitor(size=PHONE).page
     page.goto(f"{province.address}/verify")
     page.set_input_files("input[type=file]", str(folder / "letter.pdf"))
-    page.click("main form:has(input[type=file]) button[type=submit]")
+    press(page, "main form:has(input[type=file]) button[type=submit]")
     assert "真的" in page.inner_text("main"), page.inner_text("main")[:500]
 
 

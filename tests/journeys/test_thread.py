@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import DESKTOP, PHONE, Visitor
-from tests.journeys.people import declare_and_submit, fill_form, sign_in
+from tests.journeys.people import declare_and_submit, fill_form, press, sign_in
 from tests.province import Province
 
 TODAY = dt.date.today()
@@ -74,12 +74,12 @@ def test_from_ones_own_words_to_a_sealed_certificate(
     page.goto(province.address)
     look()
     page.fill("#q", "家里养狗要办证吗")
-    page.click("form[role=search] button")
+    press(page, "form[role=search] button")
     look()
-    page.click("a.hit:has-text('犬只登记')")
+    press(page, "a.hit:has-text('犬只登记')")
     assert "3 个工作日" in page.inner_text("main")
     look()
-    page.click("a:has-text('开始申请') >> visible=true")
+    press(page, "a:has-text('开始申请') >> visible=true")
     sign_in(page, province, "zhengsiyuan")
     assert "/apply/" in page.url
     look()
@@ -93,19 +93,19 @@ def test_from_ones_own_words_to_a_sealed_certificate(
     window = at_desk(visitor, province, "kecheng", number)
     accessible(window)
     fits(window)
-    window.click("button:has-text('受理这一件')")
+    press(window, "button:has-text('受理这一件')")
     window.check("input[name=verdict][value=support]")
     window.fill("textarea[name=opinion]", "免疫在有效期内，品种不在禁养之列。")
-    window.click("button:has-text('提交意见')")
+    press(window, "button:has-text('提交意见')")
     head = at_desk(visitor, province, "kecheng-head", number)
     head.check("input[name=decision][value=grant]")
-    head.click("button:has-text('决定这一件')")
+    press(head, "button:has-text('决定这一件')")
 
     wait_for(page, "评价")
     look()
     page.goto(f"{province.address}/me/certificates")
     look()
-    page.click("a:has-text('犬只登记证') >> nth=0")
+    press(page, "a:has-text('犬只登记证') >> nth=0")
     look()
     link = page.get_attribute("a[href$='pdf']", "href")
     answer = page.request.get(f"{province.address}{link}")
@@ -117,21 +117,21 @@ def test_from_ones_own_words_to_a_sealed_certificate(
     stranger = visitor(size=PHONE, javascript=javascript).page
     stranger.goto(f"{province.address}/verify")
     stranger.set_input_files("input[type=file]", str(file))
-    stranger.click("main form:has(input[type=file]) button[type=submit]")
+    press(stranger, "main form:has(input[type=file]) button[type=submit]")
     assert "真的" in stranger.inner_text("main"), stranger.inner_text("main")[:500]
     whole = bytearray(file.read_bytes())
     whole[len(whole) // 3] ^= 1
     file.write_bytes(bytes(whole))
     stranger.goto(f"{province.address}/verify")
     stranger.set_input_files("input[type=file]", str(file))
-    stranger.click("main form:has(input[type=file]) button[type=submit]")
+    press(stranger, "main form:has(input[type=file]) button[type=submit]")
     assert "改" in stranger.inner_text(".verdict"), stranger.inner_text("main")[:500]
 
     page.goto(f"{province.address}/me/cases/{number}/rate")
     look()
     page.check("input[name=grade][value=very_satisfied]")
     page.fill("#comment", "一趟没跑。")
-    page.click("button:has-text('提交评价')")
+    press(page, "button:has-text('提交评价')")
     assert "谢谢" in page.inner_text("main")
 
 
