@@ -1,23 +1,19 @@
 """Which address leads where."""
 
-from importlib.util import find_spec
-
 from django.urls import include, path
 
 from yiwang.config import machines
-
-CHANNELS = [("", "ui"), ("", "portal"), ("desk/", "desk"), ("console/", "console"), ("api/v1/", "openapi")]
 
 urlpatterns = [
     path("healthz", machines.healthz),
     path("readyz", machines.readyz),
     path("metrics", machines.metrics),
     path("", include("yiwang.channels.portal.account_urls")),
-    *[
-        path(prefix, include(f"yiwang.channels.{n}.urls"))
-        for prefix, n in CHANNELS
-        if find_spec(f"yiwang.channels.{n}.urls")
-    ],
+    path("", include("yiwang.channels.ui.urls")),
+    path("", include("yiwang.channels.portal.urls")),
+    path("desk/", include("yiwang.channels.desk.urls")),
+    path("console/", include("yiwang.channels.console.urls")),
+    path("api/v1/", include("yiwang.channels.openapi.urls")),
 ]
 
 handler400 = "yiwang.channels.ui.errors.bad_request"

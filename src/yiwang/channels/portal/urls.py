@@ -1,11 +1,19 @@
 """What people reach: the front page, guides, applications, their cases, verification. `me_urls` adds the rest of `/me/`."""
 
-from importlib import import_module
-from importlib.util import find_spec
-
 from django.urls import URLPattern, path
 
-from yiwang.channels.portal import applying, cases, correcting, guides, home, progress, ratings, search, verification
+from yiwang.channels.portal import (
+    applying,
+    cases,
+    correcting,
+    guides,
+    home,
+    me_urls,
+    progress,
+    ratings,
+    search,
+    verification,
+)
 
 app_name = "portal"
 
@@ -30,7 +38,5 @@ urlpatterns: list[URLPattern] = [
     path("me/cases/<str:number>/withdraw", cases.withdraw, name="case-withdraw"),
     path("me/cases/<str:number>/correction", correcting.correction, name="case-correction"),
     path("me/cases/<str:number>/rate", ratings.rate, name="case-rate"),
+    *me_urls.urlpatterns,
 ]
-
-if find_spec("yiwang.channels.portal.me_urls"):
-    urlpatterns += import_module("yiwang.channels.portal.me_urls").urlpatterns
