@@ -29,10 +29,7 @@ def ours() -> list[type[models.Model]]:
 
 def case_model() -> type[models.Model]:
     """Return the head of the case family."""
-    try:
-        return apps.get_model("cases", "Case")
-    except LookupError:
-        pytest.skip("there are no cases yet")
+    return apps.get_model("cases", "Case")
 
 
 def family() -> list[type[models.Model]]:

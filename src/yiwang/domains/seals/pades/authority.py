@@ -48,11 +48,6 @@ class SealKey:
     private_key: ec.EllipticCurvePrivateKey
 
     @cached_property
-    def certificate_der(self) -> bytes:
-        """The certificate's DER bytes."""
-        return self.certificate.public_bytes(Encoding.DER)
-
-    @cached_property
     def thumbprint(self) -> str:
         """Base64url SHA-256 of the certificate (the JWS header `x5t#S256`)."""
         return certificate_thumbprint(self.certificate)
