@@ -23,6 +23,7 @@ from yiwang.domains.search.index import (
     FIELDS,
     NAMING,
     Candidate,
+    Prepared,
     Ranked,
     Weights,
     document_terms,
@@ -35,7 +36,7 @@ from yiwang.domains.search.index import (
 from yiwang.foundation.text import tokens
 
 CATALOGUES = ("services_guangdong_2021.jsonl", "services_guangan_county_2025.csv")
-FETCHED = 100
+FETCHED, NAMED = 60, 40
 WEIGHTS = "10.0, 9.0, 3.0, 1.0, 0.5"
 
 
@@ -45,6 +46,7 @@ class Index:
     def __init__(self, folder: Path) -> None:
         items = [e for name in CATALOGUES for e in read_items(folder / name) if isinstance(e, ReadItem)]
         self.candidates = [candidate_of(item) for item in items]
+        self.prepared = [Prepared(c) for c in self.candidates]
         self.weights = Weights(c.name for c in self.candidates)
         self.db = sqlite3.connect(":memory:")
         columns = ", ".join(FIELDS)
@@ -54,20 +56,19 @@ class Index:
             values = [" ".join(terms[field]) for field in FIELDS]
             self.db.execute(f"INSERT INTO items(rowid, {columns}) VALUES (?,?,?,?,?,?)", [number, *values])
 
-    def fetch(self, expression: str, count: int = FETCHED) -> list[Candidate]:
-        """Return the best candidates of the index by bm25."""
+    def rows(self, expression: str, count: int = FETCHED) -> list[int]:
+        """Return the numbers of the best candidates of the index by bm25."""
         sql = f"SELECT rowid FROM items WHERE items MATCH ? ORDER BY bm25(items, {WEIGHTS}) LIMIT {count}"
-        return [self.candidates[row] for (row,) in self.db.execute(sql, (expression,))] if expression else []
+        return [row for (row,) in self.db.execute(sql, (expression,))] if expression else []
 
     def search(self, query: str, limit: int = 20) -> Ranked:
         """Search as the platform does."""
         question = read_question(query)
-        found = self.fetch(fts_query(query_terms(question)))
-        literal = fts_query(literal_terms(question))
-        found += self.fetch(f"{{{' '.join(NAMING)}}}: ({literal})" if literal else "")
-        found += [c for c in self.candidates if c.code.lower() in question.codes]
-        found = list({c.id: c for c in found}.values())
-        return rank(question, found, limit=limit, weights=self.weights)
+        found = self.rows(fts_query(self.weights.telling(query_terms(question))))
+        literal = fts_query(self.weights.telling(literal_terms(question)))
+        found += self.rows(f"{{{' '.join(NAMING)}}}: ({literal})" if literal else "", NAMED)
+        found += [n for n, c in enumerate(self.candidates) if question.codes and c.code.lower() in question.codes]
+        return rank(question, [self.prepared[n] for n in dict.fromkeys(found)], limit=limit, weights=self.weights)
 
 
 class Store(Index):
@@ -80,10 +81,24 @@ class Store(Index):
         super().__init__(folder)
 
     def search(self, query: str, limit: int = 20) -> Ranked:
-        """Ask the platform."""
-        from yiwang.domains.search.queries import ranked
+        """Ask the platform, its second chance included; a document counts as the first item behind it."""
+        from msgspec.structs import replace
 
-        return ranked(query, limit)
+        from yiwang.domains.search.queries import ranked
+        from yiwang.domains.search.queries.asking import Where, items_behind
+
+        result = ranked(query, limit)
+        documents = [int(c.id) for row in result.rows for c in (row.candidate, *row.others)]
+        behind = items_behind(documents, Where())
+
+        def with_code(candidate: Candidate) -> Candidate:
+            return replace(candidate, code=behind.get(int(candidate.id), [""])[0])
+
+        rows = [
+            replace(row, candidate=with_code(row.candidate), others=tuple(map(with_code, row.others)))
+            for row in result.rows
+        ]
+        return replace(result, rows=rows)
 
 
 def candidate_of(item: ReadItem) -> Candidate:
@@ -113,7 +128,7 @@ def accepted(row: dict) -> set[str]:
 
 def plain_bigrams(index: Index, query: str) -> list[Candidate]:
     """The baseline: every pair of characters, bm25, no vocabulary, no reading of the query."""
-    return index.fetch(fts_query({t for t in tokens(query) if len(t) == 2}), 5)
+    return [index.candidates[n] for n in index.rows(fts_query({t for t in tokens(query) if len(t) == 2}), 5)]
 
 
 def measure(index: Index, rows: list[dict], misses: bool) -> dict[str, float]:

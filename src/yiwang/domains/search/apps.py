@@ -6,4 +6,4 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         """Start indexing."""
-        from yiwang.domains.search import handlers  # noqa: F401
+        from yiwang.domains.search import handlers, jobs  # noqa: F401

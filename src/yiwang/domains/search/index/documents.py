@@ -1,6 +1,9 @@
 """What of an item is indexed, and how the index is asked."""
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Sequence
+
+import msgspec
 
 from yiwang.domains.search.index.question import Question
 from yiwang.foundation.text import tokens
@@ -11,6 +14,83 @@ NAMING = ("title", "aliases")
 MAX_BODY = 600
 """Characters of the body that are indexed: more would find every item by every word."""
 MAX_TERMS = 48
+
+NARROW = "narrow"
+"""The mark of a document that is not looked at without a region."""
+
+
+class _Words(msgspec.Struct):
+    zh: str
+    en: str = ""
+
+
+class _Named(msgspec.Struct):
+    name: _Words
+
+
+class Said(msgspec.Struct):
+    """Of a published version only what is indexed: the rest is skipped unread."""
+
+    name: _Words
+    summary: _Words | None = None
+    aliases: list[str] = []
+    audience: list[str] = []
+    conditions: list[_Words] | None = None
+    materials: list[_Named] | None = None
+
+    @property
+    def body(self) -> str:
+        """What it says beside its names."""
+        parts = [self.summary.zh] if self.summary else []
+        parts += [c.zh for c in (self.conditions or [])[:6]] + [m.name.zh for m in (self.materials or [])[:20]]
+        return " ".join(parts)[:2000]
+
+
+read_said = msgspec.json.Decoder(Said).decode
+
+
+class Wording(msgspec.Struct, frozen=True):
+    """What one item, or the same item of many regions, is called."""
+
+    base_code: str
+    base_name: str
+    group: str
+    name: str
+    aliases: tuple[str, ...]
+    audience: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """Return what tells this wording from every other."""
+        parts = (self.base_code, self.group, self.name, *self.aliases, "", *self.audience)
+        return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
+
+
+def without_place(text: str, above: Sequence[str]) -> str:
+    """Return a name without the names of divisions that it begins with, so that many regions share it.
+
+    What begins with no more than a division keeps it.
+    """
+    rest = text
+    for place in above:
+        if rest.startswith(place):
+            rest = rest[len(place) :]
+    return rest if len(rest) > 1 else text
+
+
+def region_term(code: str) -> str:
+    """Return the mark of a region; `r` alone is an item of no known region."""
+    return f"r{_bare(code)}"
+
+
+def audience_term(audience: str) -> str:
+    """Return the mark of an audience."""
+    return f"au{_bare(audience)}"
+
+
+def _bare(mark: str) -> str:
+    """Whatever else an address brought is dropped."""
+    return "".join(sign for sign in mark if sign.isascii() and sign.isalnum())[:18]
 
 
 def document_terms(

@@ -46,6 +46,10 @@ class Vocabulary:
                 means.setdefault(say, {}).update(dict.fromkeys(official))
                 self._weights[say] = entry.weight
         self._means = {word: tuple(official) for word, official in means.items() if word}
+        self._said: dict[str, list[str]] = {}
+        for word, official_words in self._means.items():
+            if "~" not in word and self._weights[word] >= 1:
+                self._said.setdefault(official_words[0], []).append(word)
         whole = [word for word in self._means if "~" not in word]
         self._lengths = sorted({len(word) for word in whole}, reverse=True)
         self._starts = {word[0] for word in whole}
@@ -64,6 +68,11 @@ class Vocabulary:
 
     def __contains__(self, word: str) -> bool:
         return word in self._means
+
+    def said_for(self, title: str) -> list[str]:
+        """Return the people's words whose nearest official word stands in a normalised title, that of the longest first."""
+        official = sorted((word for word in self._said if word in title), key=len, reverse=True)
+        return list(dict.fromkeys(said for word in official for said in self._said[word]))
 
     def find(self, text: str) -> tuple[list[Found], str]:
         """Return the people's words of a normalised text and the text with them blanked.
