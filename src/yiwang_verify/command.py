@@ -23,7 +23,7 @@ DEMO = Path(__file__).resolve().parents[2] / "var" / "demo"
 EXAMPLE = """examples:
   yiwang verify
   yiwang verify --json --ledger acknowledged.jsonl
-  yiwang verify --database sqlite:///restored.sqlite3 --dir /srv/restored --only journal files
+  python -m yiwang_verify --database sqlite:///restored.sqlite3 --dir /srv/restored --only journal files
 """
 
 

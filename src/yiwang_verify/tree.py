@@ -14,6 +14,8 @@ class GrowingTree:
     def __init__(self) -> None:
         self.size = 0
         self.parts: list[tuple[int, bytes]] = []
+        self.whole: dict[int, bytes] = {}
+        """Level → root of the subtree of that level that was made whole last."""
 
     def add(self, leaf: bytes) -> None:
         """Append one leaf hash; equal neighbours become one."""
@@ -22,7 +24,9 @@ class GrowingTree:
         while len(self.parts) > 1 and self.parts[-1][0] == self.parts[-2][0]:
             leaves, right = self.parts.pop()
             _, left = self.parts.pop()
-            self.parts.append((2 * leaves, hashlib.sha256(b"\1" + left + right).digest()))
+            root = hashlib.sha256(b"\1" + left + right).digest()
+            self.parts.append((2 * leaves, root))
+            self.whole[leaves.bit_length()] = root
 
     def root(self) -> bytes:
         """Return the Merkle tree hash over all leaves so far."""

@@ -18,6 +18,8 @@ SELECT e.id, e.kind, e.fact, e.case_id, e.actor_kind, e.actor_id, e.office, e.on
  e.salt, e.digest, l.hash FROM journal_entry e LEFT JOIN journal_leaf l ON l.entry_id = e.id ORDER BY e.id
 """
 HEADS = "SELECT size, root, signed_at, key_id, signature FROM journal_checkpoint ORDER BY size"
+NODES = 'SELECT level, "index", hash FROM journal_node ORDER BY ("index" + 1) * (1 << level), level'
+"""In the order in which a growing tree makes them whole."""
 KEY_PREFIX = "ed25519:"
 
 
@@ -83,10 +85,12 @@ def _tree(evidence: Evidence, found: Findings) -> None:
     heads = _heads(evidence, found)
     anchors = _anchors(evidence)
     head = next(heads, None)
+    nodes = store.rows(NODES)
     for index, leaf in store.rows('SELECT "index", hash FROM journal_leaf ORDER BY "index"'):
         if not found.require(index == tree.size, f"leaf {tree.size} is missing: the next one is {index}"):
             return
         tree.add(bytes(leaf))
+        _nodes_made_whole(tree, found, nodes)
         if tree.size in anchors:
             found.require(
                 anchors.pop(tree.size) == tree.root(), f"the tree at {tree.size} is not the one anchored outside"
@@ -98,9 +102,22 @@ def _tree(evidence: Evidence, found: Findings) -> None:
     while head is not None:
         found.breach(f"checkpoint {head[0]} signs more leaves than there are ({tree.size})")
         head = next(heads, None)
+    for level, index, _ in nodes:
+        found.breach(f"node {level}/{index} stands over leaves that there are not")
     for size in anchors:
         found.breach(f"the outside anchor of {size} leaves is beyond the journal ({tree.size})")
     _edge(evidence, found, tree)
+
+
+def _nodes_made_whole(tree: GrowingTree, found: Findings, nodes: Iterator[Row]) -> None:
+    """Every subtree of 16, 256, 4,096 … leaves that became whole with the last leaf is kept with its own root."""
+    level = 4
+    while tree.size % (1 << level) == 0:
+        index = (tree.size >> level) - 1
+        kept = next(nodes, None)
+        same = kept is not None and (kept[0], kept[1], bytes(kept[2])) == (level, index, tree.whole[level])
+        found.require(same, f"node {level}/{index}: the root that proofs are made of is not that of its leaves")
+        level += 4
 
 
 def _edge(evidence: Evidence, found: Findings, tree: GrowingTree) -> None:

@@ -1,5 +1,6 @@
 """Rule 11: personal data stand encrypted at their place, and no id number or mobile number in logs, facts or messages."""
 
+import base64
 import json
 import re
 import unicodedata
@@ -10,7 +11,7 @@ from typing import Any
 
 from yiwang_verify.findings import Evidence, Findings
 from yiwang_verify.keyring import NotSealed
-from yiwang_verify.store import dashed, uid
+from yiwang_verify.store import dashed, parsed, uid
 
 OPEN_TEXT = (
     ("journal_entry", "id", ("fact",)),
@@ -34,6 +35,9 @@ SEALED = (
     ("identity_person", "id", "address", False),
 )
 """Table, key, column without `_sealed`, whether it is JSON inside."""
+
+FACTORS = "SELECT id, data FROM mfa_authenticator WHERE type <> 'webauthn'"
+"""Second factors with a secret of ours; of a passkey only the public half is here."""
 
 _ID = re.compile(r"(?<![0-9])[1-9][0-9]{16}[0-9Xx](?![0-9])")
 _ID_IN_PARTS = re.compile(r"(?<![0-9])[1-9][0-9]{5}[ -][0-9]{8}[ -][0-9]{3}[0-9Xx](?![0-9])")
@@ -67,6 +71,18 @@ def check(evidence: Evidence, found: Findings) -> None:
                 found.breach(
                     str(error) if isinstance(error, NotSealed) else f"{table}:{pk}:{column} is not JSON inside"
                 )
+    for pk, raw in store.rows(FACTORS):
+        found.checked += 1
+        found.require(_is_sealed(evidence, parsed(raw)), f"mfa_authenticator:{pk}: its secret is not sealed")
+
+
+def _is_sealed(evidence: Evidence, data: dict[str, Any]) -> bool:
+    """Whether the secret of an app, or the seed of recovery codes, opens at its place."""
+    try:
+        blob = base64.b64decode(data.get("secret") or data.get("seed") or "", validate=True)
+        return bool(evidence.keyring.opened(blob, "mfa_authenticator:secret"))
+    except ValueError:  # NotSealed is one
+        return False
 
 
 def personal_numbers(value: Any) -> Iterator[str]:

@@ -131,7 +131,7 @@ def claim(request: StaffRequest) -> HttpResponse:
 @require_GET
 def done(request: StaffRequest) -> HttpResponse:
     """Show what the office finished, the last first."""
-    rows = queries.finished_cases(request.actor, limit=PAGE + 1, before=_moment(request.GET.get("before", "")))
+    rows = queries.finished_cases(request.actor, limit=PAGE + 1, before=_finished(request.GET.get("before", "")))
     shown = [
         {
             "number": case["number"],
@@ -145,7 +145,9 @@ def done(request: StaffRequest) -> HttpResponse:
         }
         for case in rows[:PAGE]
     ]
-    more = f"?{urlencode({'before': rows[PAGE - 1]['closed_at'].isoformat()})}" if len(rows) > PAGE else ""
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    place = f"{last['closed_at'].isoformat()}_{last['id']}" if last else ""
+    more = f"?{urlencode({'before': place})}" if place else ""
     first = "?" if "before" in request.GET else ""
     return staff_page(request, "desk/done.html", {"rows": shown, "next_url": more, "first_url": first})
 
@@ -155,12 +157,14 @@ def _outcome(case: dict[str, Any]) -> dict[str, str]:
     return {"outcome": _(words) if words else state_words(case["state"]), "color": color}
 
 
-def _moment(text: str) -> dt.datetime | None:
+def _finished(text: str) -> tuple[dt.datetime, UUID] | None:
+    """Return the place among what is finished behind which a page begins; anything unreadable is its beginning."""
+    moment, _, last = text.partition("_")
     try:
-        found = dt.datetime.fromisoformat(text)
+        at, case_id = dt.datetime.fromisoformat(moment), UUID(last)
     except ValueError:
         return None
-    return found if found.tzinfo else None
+    return (at, case_id) if at.tzinfo else None
 
 
 @officials()

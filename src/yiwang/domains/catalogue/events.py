@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ItemsPublished:
-    """These items have a new version, which counts from now on; running drafts keep theirs."""
+    """These items have a new version, or stand elsewhere: it counts from now on; running drafts keep their version."""
 
     item_codes: tuple[str, ...]
     source: str

@@ -26,8 +26,8 @@ class Item(models.Model):
 
     code = models.CharField(max_length=80, primary_key=True)
     base = models.ForeignKey(BaseItem, models.PROTECT, related_name="items")
-    office = models.ForeignKey(Office, models.PROTECT, related_name="items")
-    region = models.ForeignKey(Region, models.PROTECT, null=True, related_name="items")
+    office = models.ForeignKey(Office, models.PROTECT, related_name="items", db_index=False)
+    region = models.ForeignKey(Region, models.PROTECT, null=True, related_name="items", db_index=False)
     name = models.CharField(max_length=500)
     name_en = models.CharField(max_length=500, blank=True)
     type_code = models.CharField(max_length=2)
@@ -40,12 +40,30 @@ class Item(models.Model):
     imported_hash = models.CharField(max_length=64, blank=True, help_text="what the source said when last loaded")
     source = models.CharField(max_length=20, default="yiwang")
 
+    class Meta:
+        indexes = [
+            models.Index(fields=["region", "code"], name="items_of_a_region"),
+            models.Index(fields=["office", "code"], name="items_of_an_office"),
+        ]
+
+
+class Edition(models.Model):
+    """One row: a number that rises with whatever changes what the public reads, and how many items there are.
+
+    Caches ask for it instead of for what they keep; nobody has to count.
+    """
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    number = models.BigIntegerField(default=0)
+    items = models.BigIntegerField(default=0)
+
 
 class ItemVersion(models.Model):
     """What an item said from a moment on. Rows are added, never changed: a case can always show what it rests on."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    item = models.ForeignKey(Item, models.PROTECT, related_name="versions")
+    # The unique constraint finds the versions of an item; an index of the key's own would cost twice at a million.
+    item = models.ForeignKey(Item, models.PROTECT, related_name="versions", db_index=False)
     number = models.IntegerField()
     content = models.TextField(help_text="canonical JSON of ItemContent")
     content_hash = models.CharField(max_length=64)
@@ -56,15 +74,16 @@ class ItemVersion(models.Model):
 
 
 class ItemTopic(models.Model):
-    """Where an item is found by browsing: a life event, a theme, an audience."""
+    """Where an item is found by browsing: a life event, a theme, an audience; in its region, or in all."""
 
-    item = models.ForeignKey(Item, models.CASCADE, related_name="topics")
+    item = models.ForeignKey(Item, models.CASCADE, related_name="topics", db_index=False)
     kind = models.CharField(max_length=10, choices=[("life", "人生事"), ("theme", "主题"), ("audience", "服务对象")])
     value = models.CharField(max_length=40)
+    region_code = models.CharField(max_length=12, blank=True, help_text="that of the item, copied in")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["item", "kind", "value"], name="an_item_has_a_topic_once")]
-        indexes = [models.Index(fields=["kind", "value"], name="items_by_topic")]
+        indexes = [models.Index(fields=["kind", "value", "region_code", "item"], name="items_by_topic_and_region")]
 
 
 class LifeEvent(models.Model):

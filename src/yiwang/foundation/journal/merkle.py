@@ -5,7 +5,7 @@ node with 0x01, so that neither can be taken for the other.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 _SIZE = 32
@@ -56,6 +56,52 @@ def inclusion_ranges(index: int, size: int) -> list[tuple[int, int]]:
             ranges.append((low, middle))
             low = middle
     return ranges[::-1]
+
+
+STRIDE = 4
+"""Roots of whole subtrees are kept at every fourth level: one for 16 leaves, one for 256, …"""
+
+Place = tuple[int, int]
+"""(level, index): the subtree over the leaves from `index << level` on, `1 << level` of them."""
+
+
+def whole_parts(low: int, high: int) -> list[Place]:
+    """Return the whole subtrees that the leaves from `low` to `high` consist of, greatest first.
+
+    `low` must be such as `inclusion_ranges` gives: a multiple of the greatest of them.
+    """
+    parts = []
+    while low < high:
+        level = (high - low).bit_length() - 1
+        parts.append((level, low >> level))
+        low += 1 << level
+    return parts
+
+
+def kept_below(part: Place) -> tuple[int, range]:
+    """Return the level at or below a subtree at which roots are kept, and the indices there that it consists of."""
+    level, index = part
+    over = level % STRIDE
+    return level - over, range(index << over, (index + 1) << over)
+
+
+def path_from(index: int, size: int, kept: Mapping[Place, bytes]) -> list[bytes]:
+    """Return the proof that leaf `index` is in the tree of `size`, from the roots at the places that `kept_below` names.
+
+    Raises IndexError for a leaf that the tree does not have, KeyError where a root is missing.
+    """
+    path = []
+    for low, high in inclusion_ranges(index, size):
+        roots = []
+        for part in whole_parts(low, high):
+            level, indices = kept_below(part)
+            below = [kept[level, at] for at in indices]
+            roots.append(_root_of(below, 0, len(below)))
+        joined = roots.pop()
+        while roots:
+            joined = node_hash(roots.pop(), joined)
+        path.append(joined)
+    return path
 
 
 def inclusion_path(index: int, leaves: Sequence[bytes]) -> list[bytes]:
@@ -152,16 +198,21 @@ class Frontier:
         """Return what has to be kept, beside `size`, as JSON can hold it."""
         return [peak.hex() for peak in self._peaks]
 
-    def append(self, leaf: bytes) -> None:
-        """Add a leaf hash. Raises ValueError if it is not 32 bytes."""
+    def append(self, leaf: bytes) -> list[tuple[Place, bytes]]:
+        """Add a leaf hash; return the subtrees that it made whole, those that are kept. Raises ValueError if it is not 32 bytes."""
         if len(leaf) != _SIZE:
             raise ValueError("a leaf hash has 32 bytes")
-        full_parts, peak = self.size, bytes(leaf)
+        full_parts, peak, level = self.size, bytes(leaf), 0
+        whole = []
         while full_parts & 1:
             peak = node_hash(self._peaks.pop(), peak)
             full_parts >>= 1
+            level += 1
+            if level % STRIDE == 0:
+                whole.append(((level, full_parts), peak))
         self._peaks.append(peak)
         self.size += 1
+        return whole
 
     def root(self) -> bytes:
         """Return the root over everything appended."""

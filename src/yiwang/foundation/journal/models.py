@@ -38,6 +38,15 @@ class Leaf(models.Model):
     hash = models.BinaryField(max_length=32)
 
 
+class Node(models.Model):
+    """The root of a whole subtree: a proof is put together from some dozens of these, however long the journal."""
+
+    pk = models.CompositePrimaryKey("level", "index")
+    level = models.SmallIntegerField()
+    index = models.BigIntegerField()
+    hash = models.BinaryField(max_length=32)
+
+
 class Checkpoint(models.Model):
     """A signed tree head: so many leaves, this root, at this time."""
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from yiwang.foundation.journal import merkle
 from yiwang.foundation.journal.dispatch import consumers
-from yiwang.foundation.journal.models import Checkpoint, Cursor, Entry, Leaf, Retry
+from yiwang.foundation.journal.models import Checkpoint, Cursor, Entry, Leaf, Node, Retry
 from yiwang.foundation.journal.sealing import SEQUENCER
 
 
@@ -32,14 +34,28 @@ def latest_checkpoint() -> Checkpoint | None:
 
 
 def proof_of(index: int) -> Proof | None:
-    """Return the inclusion proof of a leaf against the newest checkpoint; None where there is no such leaf yet."""
+    """Return the inclusion proof of a leaf against the newest checkpoint; None where there is no such leaf yet.
+
+    It reads two statements: of ten million leaves about a hundred hashes, of any number at most thirty for each factor of
+    sixteen in it (fifteen on the way up, fifteen along the right edge).
+    """
     head = latest_checkpoint()
     if head is None or not 0 <= index < head.size:
         return None
-    hashes = [
-        bytes(h) for h in Leaf.objects.filter(index__lt=head.size).order_by("index").values_list("hash", flat=True)
-    ]
-    return Proof(index, hashes[index], merkle.inclusion_path(index, hashes), head)
+    leaves, nodes, kept = Q(index=index), Q(level=-1), {}
+    for low, high in merkle.inclusion_ranges(index, head.size):
+        for part in merkle.whole_parts(low, high):
+            level, indices = merkle.kept_below(part)
+            some = Q(index__gte=indices.start, index__lt=indices.stop)
+            if level == 0:
+                leaves |= some
+            else:
+                nodes |= Q(level=level) & some
+    for at, found in Leaf.objects.filter(leaves).values_list("index", "hash"):
+        kept[0, at] = bytes(found)
+    for level, at, found in Node.objects.filter(nodes).values_list("level", "index", "hash"):
+        kept[level, at] = bytes(found)
+    return Proof(index, kept[0, index], merkle.path_from(index, head.size, kept), head)
 
 
 def leaf_of(entry_id: int) -> int | None:

@@ -6,8 +6,10 @@ import os
 import typing
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import asdict, is_dataclass
+from dataclasses import fields as dataclass_fields
+from dataclasses import is_dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +17,8 @@ from django.db import connection
 
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.clock import microseconds, now
+from yiwang.foundation.inserting import insert, insert_numbered, is_collecting, row
+from yiwang.foundation.journal.models import Entry
 
 Handler = Callable[[Any], None]
 
@@ -63,39 +67,44 @@ def covered_fields(
     }
 
 
-_INSERT = """
-INSERT INTO journal_entry
- (kind, fact, case_id, actor_kind, actor_id, office, on_behalf_of, channel, recorded_at, salt, digest)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id
-"""
-
-
 def record(fact: Any, *, by: Actor, case_id: UUID | None = None) -> int:
     """Write `fact` in the journal, in the transaction of the change, and return its number.
 
     Whoever asked with `on` is told by the worker after the commit. `case_id` may be left out where the fact has it.
+    Within `together` the entry is written with the other rows at its end; its number is not known yet, and 0 comes back.
 
     Raises:
         TypeError: if the fact is not a frozen dataclass of ids, codes, dates and numbers.
     """
     if not is_dataclass(fact) or isinstance(fact, type):
         raise TypeError("a fact is an instance of a dataclass")
-    kind = type(fact).__name__
-    values = {key: plain(value) for key, value in asdict(fact).items()}
+    kind, at, salt = type(fact).__name__, now(), os.urandom(16)
+    values = {name: plain(getattr(fact, name)) for name in _names(type(fact))}
     case_id = case_id or getattr(fact, "case_id", None)
-    at = now()
     fields = covered_fields(kind=kind, fact=values, case_id=case_id, by=by, recorded_at=at)
-    salt = os.urandom(16)
-    digest = hashlib.sha256(salt + canonical(fields)).digest()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _INSERT,
-            [
-                kind, json.dumps(values, ensure_ascii=False), database_uuid(case_id), by.kind, database_uuid(by.id), by.office or "",
-                database_uuid(by.on_behalf_of), by.channel, connection.ops.adapt_datetimefield_value(at), salt, digest,
-            ],
-        )  # fmt: skip
-        return int(cursor.fetchone()[0])
+    entry = row(
+        Entry,
+        kind=kind,
+        fact=values,
+        case_id=case_id,
+        actor_kind=by.kind,
+        actor_id=by.id,
+        office=by.office or "",
+        on_behalf_of=by.on_behalf_of,
+        channel=by.channel,
+        recorded_at=at,
+        salt=salt,
+        digest=hashlib.sha256(salt + canonical(fields)).digest(),
+    )
+    if is_collecting():
+        insert(entry)
+        return 0
+    return insert_numbered(entry)
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclass_fields(kind))
 
 
 def database_uuid(value: UUID | None) -> Any:
@@ -124,8 +133,13 @@ def on(kind: type) -> Callable[[Handler], Handler]:
 def revive(kind: str, values: dict[str, Any]) -> Any:
     """Return the fact that was recorded, as its dataclass, ids and dates typed again."""
     cls = kinds[kind]
-    hints = typing.get_type_hints(cls)
+    hints = _hints(cls)
     return cls(**{key: _typed(hints[key], value) for key, value in values.items() if key in hints})
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
 
 
 def _typed(hint: Any, value: Any) -> Any:

@@ -6,10 +6,11 @@ from django.db import transaction
 
 from yiwang.foundation import keys
 from yiwang.foundation.clock import microseconds, now
+from yiwang.foundation.failpoints import fail_at
 from yiwang.foundation.journal.dispatch import advance
 from yiwang.foundation.journal.merkle import Frontier as Edge
 from yiwang.foundation.journal.merkle import leaf_hash
-from yiwang.foundation.journal.models import Checkpoint, Cursor, Entry, Frontier, Leaf
+from yiwang.foundation.journal.models import Checkpoint, Cursor, Entry, Frontier, Leaf, Node
 
 SEQUENCER = "journal.sequencer"
 
@@ -31,14 +32,16 @@ def seal_journal(limit: int = 1000) -> int:
         kept, _ = Frontier.objects.get_or_create(pk=1)
         edge = Edge.from_state(kept.size, kept.state)
         digests = {id_: bytes(d) for id_, d in Entry.objects.filter(id__in=numbers).values_list("id", "digest")}
-        leaves = []
+        leaves, nodes = [], []
         for number in numbers:
             leaf = leaf_hash(digests[number])
             leaves.append(Leaf(index=edge.size, entry_id=number, hash=leaf))
-            edge.append(leaf)
+            nodes += [Node(level=level, index=index, hash=root) for (level, index), root in edge.append(leaf)]
         Leaf.objects.bulk_create(leaves)
+        Node.objects.bulk_create(nodes)
         kept.size, kept.state = edge.size, edge.state()
         kept.save()
+        fail_at("sealing.unsigned")
         _sign(edge)
     return len(leaves)
 

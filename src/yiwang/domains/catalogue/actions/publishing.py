@@ -1,20 +1,31 @@
 """Publish versions. A version is immutable and known by its hash: the same content twice is one version."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 import msgspec
 
+from yiwang.domains.catalogue.actions.storing import (
+    ITEMS,
+    TOPICS,
+    VERSIONS,
+    stored_moment,
+    turn_edition,
+    write_rows,
+)
 from yiwang.domains.catalogue.content import ItemContent, canonical_json, content_hash, from_json
 from yiwang.domains.catalogue.events import ItemsPublished, ItemStateChanged
 from yiwang.domains.catalogue.loading import ReadItem
 from yiwang.domains.catalogue.models import BaseItem, Item, ItemTopic, ItemVersion
 from yiwang.domains.catalogue.policies import may_publish
+from yiwang.domains.catalogue.queries import keep_content
 from yiwang.domains.organisations.actions import load_offices
 from yiwang.domains.organisations.models import Office
-from yiwang.domains.regions.queries import is_known_region
+from yiwang.domains.regions.queries import places
 from yiwang.foundation.actions import NotVisible, Refused, action, require
 from yiwang.foundation.actors import SYSTEM, Actor
 from yiwang.foundation.clock import now
@@ -33,33 +44,65 @@ class BatchReport:
     refused: list[tuple[int, str, str, str]] = field(default_factory=list)
 
 
+class Known(NamedTuple):
+    """What is stored of an item: its version, what the source said last, and where it stands."""
+
+    current: UUID | None
+    imported_hash: str
+    standing: tuple[str, str, str | None, str]
+
+
 @action
 def publish_items(*, items: Sequence[ReadItem], source: str, dry_run: bool = False, by: Actor) -> BatchReport:
     """Publish what a source states, as a three-way merge by hash against what it stated last time.
 
     The same content changes nothing. A change of the source becomes a new version. Where we amended the item since, both
-    changes are kept if they touch different elements; otherwise the row is refused and names them.
+    changes are kept if they touch different elements; otherwise the row is refused and names them. Where a source moved
+    an item to another office, region, base item or group and says the same, the item moves without a new version.
     """
     require(may_publish(by))
     report = BatchReport()
-    known = {i.code: i for i in Item.objects.filter(code__in=[i.code for i in items])}
-    changed = [i for i in items if i.code not in known or known[i.code].imported_hash != i.content_hash]
-    report.unchanged = len(items) - len(changed)
-    changed = [item for item in changed if _form_holds(item, report)]
-    merged = _merge(changed, known, report)
-    if dry_run or not merged:
+    known = _known([i.code for i in items])
+    says_new = [i for i in items if i.code not in known or known[i.code].imported_hash != i.content_hash]
+    new = {i.code for i in says_new}
+    moved = [i for i in items if i.code not in new and known[i.code].standing != _standing(i)]
+    report.unchanged = len(items) - len(says_new) - len(moved)
+    merged = _merge([item for item in says_new if _form_holds(item, report)], known, report)
+    report.changed += [item.code for item in moved]
+    if dry_run or not (merged or moved):
         return report
-    _enter_surroundings([item for item, _, _ in merged], source)
+    _enter_surroundings([*(item for item, _, _ in merged), *moved], source)
     _store(merged, known, source)
-    record(ItemsPublished(item_codes=tuple(item.code for item, _, _ in merged), source=source), by=by)
+    _move(moved)
+    codes = (*(item.code for item, _, _ in merged), *(item.code for item in moved))
+    turn_edition(added=len(report.added))
+    record(ItemsPublished(item_codes=codes, source=source), by=by)
     return report
 
 
 Merged = tuple[ReadItem, bytes, str]
 
 
+def _known(codes: Sequence[str]) -> dict[str, Known]:
+    rows = Item.objects.filter(code__in=codes).values_list(
+        "code", "current", "imported_hash", "base_id", "office_id", "region_id", "group_code"
+    )
+    return {row[0]: Known(row[1], row[2], row[3:]) for row in rows}
+
+
+def _standing(item: ReadItem) -> tuple[str, str, str | None, str]:
+    return item.base_code, item.office.code, region_of(item.region_code), item.group_code
+
+
+_held_forms: set[bytes] = set()
+"""Digests of the forms that were found to hold: the same form comes with every region of one base item."""
+
+
 def _form_holds(item: ReadItem, report: BatchReport) -> bool:
     if item.content.form is None:
+        return True
+    digest = hashlib.sha256(msgspec.json.encode(item.content.form)).digest()
+    if digest in _held_forms:
         return True
     try:
         compile_form(item.content.form)
@@ -67,11 +110,14 @@ def _form_holds(item: ReadItem, report: BatchReport) -> bool:
         fault = error.faults[0]
         report.refused.append((item.row, item.code, f"表单有错：{fault}", f"the form is wrong: {fault}"))
         return False
+    if len(_held_forms) >= 20_000:
+        _held_forms.clear()
+    _held_forms.add(digest)
     return True
 
 
-def _merge(changed: Sequence[ReadItem], known: dict[str, Item], report: BatchReport) -> list[Merged]:
-    current = _current_versions([known[i.code] for i in changed if i.code in known])
+def _merge(changed: Sequence[ReadItem], known: dict[str, Known], report: BatchReport) -> list[Merged]:
+    current = _current_versions([known[i.code].current for i in changed if i.code in known])
     merged: list[Merged] = []
     for item in changed:
         ours = current.get(item.code)
@@ -113,91 +159,87 @@ def merge_contents(
     return result, clashes
 
 
-def _current_versions(items: Sequence[Item]) -> dict[str, ItemVersion]:
-    found = ItemVersion.objects.filter(pk__in=[i.current for i in items if i.current])
+def _current_versions(ids: Sequence[UUID | None]) -> dict[str, ItemVersion]:
+    found = ItemVersion.objects.filter(pk__in=[i for i in ids if i]) if any(ids) else ()
     return {version.item_id: version for version in found}
 
 
 def _enter_surroundings(items: Sequence[ReadItem], source: str) -> None:
-    offices = {
-        i.office.code: Office(
-            code=i.office.code,
-            name=i.office.name,
-            region_id=_region(i.office.region_code),
-            level=i.office.level,
-            source=source,
-        )
-        for i in items
-    }
-    load_offices(offices=offices.values(), overwrite=False, by=SYSTEM)
-    bases = {
-        i.base_code: BaseItem(code=i.base_code, name=i.base_name, type_code=i.type_code, source=source) for i in items
-    }
-    BaseItem.objects.bulk_create(list(bases.values()), ignore_conflicts=True)
+    offices = {i.office.code: i.office for i in items}
+    rows = [
+        Office(code=o.code, name=o.name, region_id=region_of(o.region_code), level=o.level, source=source)
+        for o in offices.values()
+    ]
+    load_offices(offices=rows, overwrite=False, by=SYSTEM)
+    bases = {i.base_code: i for i in items}
+    missing = bases.keys() - set(BaseItem.objects.filter(code__in=list(bases)).values_list("code", flat=True))
+    BaseItem.objects.bulk_create(
+        [
+            BaseItem(code=code, name=bases[code].base_name, type_code=bases[code].type_code, source=source)
+            for code in sorted(missing)
+        ],
+        ignore_conflicts=True,
+    )
 
 
-def _region(code: str) -> str | None:
+def region_of(code: str) -> str | None:
     """Return the division that a source means: its own, or the one above it that the tree knows."""
+    known = places()
+    if code in known:
+        return code
     for cut in (12, 9, 6):
-        short = code[:cut]
-        if len(short) == cut and is_known_region(short):
-            return short
+        if len(code) >= cut and code[:cut] in known:
+            return code[:cut]
     for cut, fill in ((4, "00"), (2, "0000")):
-        if is_known_region(code[:cut] + fill):
+        if code[:cut] + fill in known:
             return code[:cut] + fill
     return None
 
 
-def _store(merged: Sequence[Merged], known: dict[str, Item], source: str) -> None:
-    at = now()
-    numbers = _latest_numbers([item.code for item, _, _ in merged if item.code in known])
-    items, versions, topics = [], [], []
+def _store(merged: Sequence[Merged], known: dict[str, Known], source: str) -> None:
+    at = stored_moment(now())
+    again = [item.code for item, _, _ in merged if item.code in known]
+    numbers = _latest_numbers(again) if again else {}
+    items: list[tuple[Any, ...]] = []
+    versions: list[tuple[Any, ...]] = []
+    topics: list[tuple[str, str, str, str]] = []
     for item, canonical, digest in merged:
         content = item.content if digest == item.content_hash else from_json(canonical)
         number = numbers.get(item.code, 0) + 1
         if digest != item.content_hash:  # what the source said is kept too: the base of the next merge, never current
-            versions.append(_version(item.code, number, item.canonical, item.content_hash, at))
+            theirs = item.canonical.decode()
+            versions.append((uuid7(), item.code, number, theirs, item.content_hash, at))
             number += 1
-        version = _version(item.code, number, canonical, digest, at)
-        versions.append(version)
+        version = uuid7()
+        versions.append((version, item.code, number, canonical.decode(), digest, at))
+        keep_content(version, content)
+        base, office, region, group = _standing(item)
         items.append(
-            Item(
-                code=item.code,
-                base_id=item.base_code,
-                office_id=item.office.code,
-                region_id=_region(item.region_code),
-                name=content.name.zh,
-                name_en=content.name.en,
-                type_code=item.type_code,
-                group_code=item.group_code,
-                current=version.pk,
-                imported_hash=item.content_hash,
-                source=source,
+            (
+                item.code, base, office, region, content.name.zh, content.name.en, item.type_code, group, version,
+                item.content_hash, source, Item.State.PUBLISHED.value,
             )
-        )
-        topics += _topics(item.code, content)
-    Item.objects.bulk_create(
-        items,
-        update_conflicts=True,
-        unique_fields=["code"],
-        update_fields=["name", "name_en", "type_code", "group_code", "current", "imported_hash", "office", "region"],
-        batch_size=500,
-    )
-    ItemVersion.objects.bulk_create(versions, batch_size=500)
-    ItemTopic.objects.filter(item_id__in=[item.code for item, _, _ in merged if item.code in known]).delete()
-    ItemTopic.objects.bulk_create(topics, batch_size=1000)
+        )  # fmt: skip
+        topics += _topics(item.code, content, region)
+    write_rows(ITEMS, items)
+    write_rows(VERSIONS, versions)
+    if again:
+        ItemTopic.objects.filter(item_id__in=again).delete()
+    write_rows(TOPICS, topics)
 
 
-def _version(code: str, number: int, canonical: bytes, digest: str, at: datetime) -> ItemVersion:
-    return ItemVersion(
-        id=uuid7(), item_id=code, number=number, content=canonical.decode(), content_hash=digest, published_at=at
-    )
+def _move(moved: Sequence[ReadItem]) -> None:
+    """Let items stand where the source says now; what they say stays."""
+    for item in moved:
+        base, office, region, group = _standing(item)
+        Item.objects.filter(code=item.code).update(base_id=base, office_id=office, region_id=region, group_code=group)
+        ItemTopic.objects.filter(item_id=item.code).update(region_code=region or "")
 
 
-def _topics(code: str, content: ItemContent) -> list[ItemTopic]:
+def _topics(code: str, content: ItemContent, region: str | None) -> list[tuple[str, str, str, str]]:
     found = [("life", v) for v in content.life_events] + [("theme", v) for v in content.themes]
     found += [("audience", v) for v in content.audience]
-    return [ItemTopic(item_id=code, kind=kind, value=value[:40]) for kind, value in dict.fromkeys(found)]
+    return [(code, kind, value[:40], region or "") for kind, value in dict.fromkeys(found)]
 
 
 def _latest_numbers(codes: Sequence[str]) -> dict[str, int]:
@@ -239,7 +281,8 @@ def amend_item(*, item_code: str, changes: dict[str, Any], by: Actor) -> ItemVer
     item.current, item.name, item.name_en = new.pk, content.name.zh, content.name.en
     item.save(update_fields=["current", "name", "name_en"])
     ItemTopic.objects.filter(item=item).delete()
-    ItemTopic.objects.bulk_create(_topics(item_code, content))
+    write_rows(TOPICS, _topics(item_code, content, item.region_id))
+    turn_edition()
     record(ItemsPublished(item_codes=(item_code,), source="amended"), by=by)
     return new
 
@@ -255,4 +298,5 @@ def change_item_state(*, item_code: str, state: str, closes_at: datetime | None 
         raise Refused("没有这种状态。", code="unknown_state")
     item.state, item.closes_at = state, closes_at
     item.save(update_fields=["state", "closes_at"])
+    turn_edition()
     record(ItemStateChanged(item_code=item_code, state=state), by=by)

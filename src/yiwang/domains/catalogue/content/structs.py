@@ -112,11 +112,37 @@ class Contact(msgspec.Struct, frozen=True, omit_defaults=True):
     complaint: str = ""
 
 
+class Requirement(msgspec.Struct, frozen=True, omit_defaults=True):
+    """自动核对: what the machine can check of the conditions before it decides at once.
+
+    `field` is the key of an answer, or `group.column` for every row of a group. All tests that are given have to hold;
+    a test of an answer that is not asked, or was left out, is not made. A miss never refuses: a person looks then.
+    """
+
+    field: str
+    reason: Text
+    age_at_least: int | None = None
+    """In full years on the day, from a resident id number or a date of birth."""
+    age_at_most: int | None = None
+    one_of: list[str] = []
+    """The answers with which the machine may decide."""
+    outside: str = ""
+    """The beginning of the codes of divisions among which the answer must not be."""
+    is_applicant: bool = False
+    """The id number is the applicant's own."""
+    born_as: str = ""
+    """The key of the id number whose date of birth this date is."""
+    when: dict[str, Any] | None = None
+    """A condition as in forms: the test is made only where it holds."""
+
+
 class Processing(msgspec.Struct, frozen=True, omit_defaults=True):
     """How the case runs inside: what the state machine and the clocks need."""
 
     instant: bool = False
-    """Accepted and decided at once by the machine when the answers are valid (即办件)."""
+    """Accepted and decided at once by the machine when the answers are valid and meet `instant_if` (即办件)."""
+    instant_if: list[Requirement] = []
+    """What the machine checks first; where something is missing, officials decide in the usual way."""
     substance_check: bool = False
     """Article 34: the substance must be verified, so two distinct reviewers are needed."""
     correction_days: int = 15

@@ -47,7 +47,7 @@ def read(path: Path) -> Iterator[ReadItem | RowProblem]:
             code = None
             try:
                 code = values.tidy(str(document["code"])) if isinstance(document, dict) and "code" in document else None
-                yield _item(number, document)
+                yield item_of(number, document)
             except BadRowError as bad:
                 yield RowProblem(row=number, code=code, reason_zh=bad.reason_zh, reason_en=bad.reason_en)
     except BadRowError as bad:
@@ -74,7 +74,12 @@ def _documents(path: Path) -> Iterator[Any]:
         ) from error
 
 
-def _item(number: int, document: Any) -> ReadItem:
+def item_of(number: int, document: Any) -> ReadItem:
+    """Return the item that a document states.
+
+    Raises:
+        BadRowError: where it lacks a key, has one that we do not know, or a value will not do.
+    """
     if not isinstance(document, dict):
         raise BadRowError("最外层应为键和值", "the document is not a mapping")
     if unknown := {str(key) for key in document} - _KEYS:

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from yiwang.domains.catalogue.content import Text
-from yiwang.domains.catalogue.loading import gbt39046, guangdong, own_yaml, sichuan
+from yiwang.domains.catalogue.loading import gbt39046, guangdong, own, sichuan
 from yiwang.domains.catalogue.loading.files import head_of
 from yiwang.domains.catalogue.loading.records import ReadItem, RowProblem, UnreadableFileError
 
-SOURCES = {"guangdong": guangdong, "sichuan": sichuan, "yiwang": own_yaml, "gbt39046": gbt39046}
+Entry = TypeVar("Entry", ReadItem, RowProblem)
+
+SOURCES = {"guangdong": guangdong, "sichuan": sichuan, "yiwang": own, "gbt39046": gbt39046}
 """Source name → its reader. A reader has `recognises(head)` and `read(path)`."""
 
 
@@ -22,6 +25,7 @@ def read_items(path: Path | str, source: str | None = None) -> Iterator[ReadItem
     """Yield what a catalogue holds, in its own order: items, and rows that are refused with number and reason.
 
     `path` is one file, or a folder whose YAML files are read in order of name. Without `source` the content decides.
+    Of a million codes that were read only a number of 64 bits each is kept.
 
     Raises:
         UnknownSourceError: where no source fits.
@@ -33,12 +37,21 @@ def read_items(path: Path | str, source: str | None = None) -> Iterator[ReadItem
         raise UnknownSourceError(
             f"没有“{source}”这种来源，可用：{names}", f"unknown source {source!r}; use one of {names}"
         )
-    seen: dict[str, tuple[int, str]] = {}
-    for file in _files(path):
+    seen: dict[int, int] = {}
+    files = _files(path)
+    for at, file in enumerate(files):
         reader = SOURCES[source or detect_source(file)]
         label = file.name if path.is_dir() else ""
         for entry in reader.read(file):
-            yield _first_only(msgspec.structs.replace(entry, file=label) if label else entry, seen)
+            if isinstance(entry, RowProblem):
+                yield _labelled(entry, label)
+                continue
+            first = seen.setdefault(hash(entry.code), entry.row * len(files) + at)
+            row, of = divmod(first, len(files))
+            if (row, of) == (entry.row, at):
+                yield _labelled(entry, label)
+            else:
+                yield _second(entry, row, files[of].name if label else "", label)
 
 
 def detect_source(path: Path | str) -> str:
@@ -65,18 +78,16 @@ def _files(path: Path) -> list[Path]:
     return [path]
 
 
-def _first_only(entry: ReadItem | RowProblem, seen: dict[str, tuple[int, str]]) -> ReadItem | RowProblem:
-    if isinstance(entry, RowProblem):
-        return entry
-    if entry.code not in seen:
-        seen[entry.code] = (entry.row, entry.file)
-        return entry
-    row, file = seen[entry.code]
+def _labelled(entry: Entry, label: str) -> Entry:
+    return msgspec.structs.replace(entry, file=label) if label else entry
+
+
+def _second(entry: ReadItem, row: int, file: str, label: str) -> RowProblem:
     where = Text(f"{file} 第 {row} 行".strip(), f"{file} row {row}".strip())
     return RowProblem(
         row=entry.row,
         code=entry.code,
         reason_zh=f"编码重复，{where.zh}已经用过",
         reason_en=f"the same code stands in {where.en}",
-        file=entry.file,
+        file=label,
     )

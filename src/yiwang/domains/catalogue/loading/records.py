@@ -118,7 +118,7 @@ def _check(code: str, content: ItemContent) -> None:
     name = content.name.zh
     if not code:
         raise BadRowError("没有事项编码", "the item has no code")
-    if len(code) > MAX_CODE or not code.isascii() or any(c.isspace() for c in code):
+    if len(code) > MAX_CODE or not code.isascii() or code.split() != [code]:
         raise BadRowError(
             f"事项编码不合格：应为不超过 {MAX_CODE} 位的字母、数字",
             f"the code is not ASCII or is over {MAX_CODE} places",

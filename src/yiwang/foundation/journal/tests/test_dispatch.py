@@ -40,6 +40,12 @@ def heard(listen):
     return times
 
 
+@pytest.fixture
+def unhurried(monkeypatch):
+    """Let a turn take as long as it takes: how many facts fit into one is not what is tested."""
+    monkeypatch.setattr("yiwang.foundation.journal.dispatch.TURN_SECONDS", 600)
+
+
 def open_door(times, **more):
     return record(DoorOpened(UUID(int=1), times, **more), by=SYSTEM)
 
@@ -257,3 +263,66 @@ def test_two_workers_at_once_give_each_effect_once(at_once, monkeypatch):
     assert sum(done) == 30
     assert CalendarYear.objects.count() == Effect.objects.count() == 30
     assert not Retry.objects.exists()
+
+
+def test_a_fact_that_cannot_be_taken_stops_only_itself(listen, unhurried):
+    """Two hundred facts go together; the one that fails undoes none of the others, and each took effect once."""
+
+    @listen(DoorOpened)
+    def enter(fact):
+        if fact.times == 2077:
+            raise ValueError("no such year")
+        CalendarYear.objects.create(year=fact.times)
+
+    numbers = {times: open_door(times) for times in range(2000, 2100)}
+    assert deliver() == 99
+    assert set(CalendarYear.objects.values_list("year", flat=True)) == set(range(2000, 2100)) - {2077}
+    assert Effect.objects.count() == 99
+    (waiting,) = Retry.objects.all()
+    assert (waiting.entry_id, waiting.attempts) == (numbers[2077], 1)
+    assert Cursor.objects.get(consumer__endswith="enter").position == numbers[2099]
+    assert deliver() == 0
+
+
+class Killed(BaseException):
+    """What a kill looks like from inside."""
+
+
+def test_a_kill_in_the_middle_of_many_facts_repeats_none(listen, unhurried):
+    lives = [50, 10**9]
+
+    @listen(DoorOpened)
+    def enter(fact):
+        lives[0] -= 1
+        if not lives[0]:
+            lives.pop(0)
+            raise Killed
+        CalendarYear.objects.create(year=fact.times)  # a second time would break its key
+
+    for times in range(2000, 2100):
+        open_door(times)
+    with pytest.raises(Killed):
+        deliver()
+    assert CalendarYear.objects.count() == Effect.objects.count() == 0
+    assert deliver() == 100
+    assert CalendarYear.objects.count() == Effect.objects.count() == 100
+    assert not Retry.objects.exists()
+
+
+def test_many_facts_take_few_statements(listen, unhurried, django_assert_max_num_queries):
+    @listen(DoorOpened)
+    def note(fact):
+        """Nothing more: what is counted is the reading itself."""
+
+    for times in range(200):
+        open_door(times)
+    with django_assert_max_num_queries(16):
+        assert deliver() == 200
+
+
+def test_an_effect_that_took_place_before_does_not_hold_up_the_rest(heard):
+    """A late number may meet an effect that an operator's second try has had already."""
+    numbers = [open_door(times) for times in range(3)]
+    Effect.objects.create(consumer="foundation.journal.tests.test_dispatch.note", entry_id=numbers[1])
+    assert deliver() == 2
+    assert set(Effect.objects.values_list("entry_id", flat=True)) == set(numbers)

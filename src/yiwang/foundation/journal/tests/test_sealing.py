@@ -1,18 +1,23 @@
 """The sequencer: every entry once in the tree, every head signed, every leaf provable."""
 
 import base64
+import random
+from importlib import import_module
 from uuid import UUID
 
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.apps import apps
 
 from yiwang.foundation.actors import SYSTEM
 from yiwang.foundation.journal import merkle, queries
-from yiwang.foundation.journal.models import Checkpoint, Cursor, Entry, Frontier, Leaf
+from yiwang.foundation.journal.models import Checkpoint, Cursor, Entry, Frontier, Leaf, Node
 from yiwang.foundation.journal.recording import record
 from yiwang.foundation.journal.sealing import head_text, seal_journal
 from yiwang.foundation.journal.tests.facts import DoorOpened
+
+build = import_module("yiwang.foundation.journal.migrations.0003_nodes_of_the_tree_so_far").build
 
 
 def write(count):
@@ -61,6 +66,49 @@ def test_every_leaf_can_be_proved_against_the_newest_head(numbers):
         root = bytes(proof.checkpoint.root)
         assert merkle.verify_inclusion(proof.leaf, proof.index, proof.checkpoint.size, proof.path, root)
         assert not merkle.verify_inclusion(b"\0" * 32, proof.index, proof.checkpoint.size, proof.path, root)
+
+
+def test_a_proof_reads_two_statements_and_some_dozen_hashes_however_long_the_journal(db, django_assert_num_queries):
+    for _ in range(3):
+        write(180)
+        seal_journal(limit=180)
+    assert Node.objects.filter(level=4).count() == 540 // 16
+    assert Node.objects.filter(level=8).count() == 2
+    for index in (0, 15, 16, 255, 256, 511, 512, 527, 528, 539):
+        with django_assert_num_queries(3):  # the head, leaves, nodes
+            proof = queries.proof_of(index)
+        assert proof is not None
+        assert proof.path == merkle.inclusion_path(index, hashes())
+
+
+@pytest.mark.parametrize("size", [10_000_000, 2**24 - 1, 2**24, 2**24 + 1, 16**5])
+def test_a_tree_of_millions_is_proved_from_some_hundred_hashes(size):
+    """At each level beside the path there is one root, read as 1, 2, 4 or 8 of those kept: 15 for each factor of sixteen.
+
+    The right edge is the only part that is not whole: one subtree for each bit of the size, read the same way.
+    """
+    factors = -(-(size - 1).bit_length() // merkle.STRIDE)
+    edge = sum(1 << bit % merkle.STRIDE for bit in range(size.bit_length()) if size >> bit & 1)
+    dice = random.Random(6962)
+    indices = [0, 1, size // 2, size - 2, size - 1, *(dice.randrange(size) for _ in range(300))]
+    read = [
+        sum(len(merkle.kept_below(part)[1]) for low, high in merkle.inclusion_ranges(index, size)
+            for part in merkle.whole_parts(low, high))
+        for index in indices
+    ]  # fmt: skip
+    assert max(read) <= 15 * factors + edge <= 30 * factors + 1
+    if size == 10_000_000:
+        assert max(read) == read[0] == 114
+        assert 15 * factors + edge == 130
+
+
+def test_nodes_are_made_anew_from_the_leaves_of_an_older_store(db):
+    write(300)
+    seal_journal()
+    kept = list(Node.objects.order_by("level", "index").values_list("level", "index", "hash"))
+    Node.objects.filter(level=4).delete()
+    build(apps, None)
+    assert list(Node.objects.order_by("level", "index").values_list("level", "index", "hash")) == kept
 
 
 def test_a_later_head_grows_out_of_an_earlier_one(numbers):

@@ -1,0 +1,19 @@
+"""Let caches of public pages know of what the pages show beside the items."""
+
+from yiwang.domains.catalogue.actions import renew_pages
+from yiwang.domains.organisations.events import OfficesLoaded
+from yiwang.domains.regions.events import RegionsLoaded
+from yiwang.foundation.actors import SYSTEM
+from yiwang.foundation.journal.recording import on
+
+
+@on(OfficesLoaded)
+def show_offices(fact: OfficesLoaded) -> None:
+    """Names of offices stand in guides."""
+    renew_pages(by=SYSTEM)
+
+
+@on(RegionsLoaded)
+def show_regions(fact: RegionsLoaded) -> None:
+    """Names of divisions stand in guides."""
+    renew_pages(by=SYSTEM)
