@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from yiwang.channels.desk.case_changes import correction_changes
 from yiwang.channels.desk.wording import (
     CLOCKS,
     OPINION_STEPS,
@@ -34,6 +35,8 @@ from yiwang.foundation.actors import Actor
 from yiwang.foundation.clock import today
 from yiwang.foundation.clock.queries import calendar
 from yiwang.foundation.forms import Form
+from yiwang.foundation.forms.conditions import is_blank
+from yiwang.foundation.forms.summing_up import is_personal_number
 from yiwang.foundation.journal.queries import timeline
 
 STATIONS_SHOWN = 7
@@ -47,13 +50,16 @@ def case_context(actor: Actor, case: Case, *, reveal: bool) -> dict[str, Any]:
     staff = colleagues(actor)
     history = _history(case)
     clocks = queries.clocks_of(case)
+    changed = correction_changes(case, form, answers, get_language() or "zh", reveal=reveal)
     return {
         "case": case,
         "item": item_name(case),
         "state": state_words(case.state),
         "dues": _dues(case, clocks),
-        "pages": _pages(case, form, answers, reveal),
-        "hides_ids": not reveal and any(f.widget == "citizen_id" and answers.get(f.key) for f in form.fields.values()),
+        "pages": _pages(form, answers, {one["key"] for one in changed}, reveal),
+        "changes": changed,
+        "was_supplied": bool(getattr(case, "correction", None) and case.correction.supplied_at),
+        "hides_ids": not reveal and _hides_ids(form, answers),
         **_materials(case, form, content),
         "clocks": [_clock(clock) for clock in clocks],
         "correction": _correction(case, form),
@@ -106,37 +112,37 @@ def _dues(case: Case, clocks: list[CaseClock]) -> list[Due]:
     return found or [due(case.state, None, None, None)]
 
 
-def _pages(case: Case, form: Form, answers: dict[str, Any], reveal: bool) -> list[dict[str, Any]]:
+def _pages(form: Form, answers: dict[str, Any], changed: set[str], reveal: bool) -> list[dict[str, Any]]:
     language = get_language() or "zh"
-    before = queries.answers_before(case)
-    old = {f.key: text for _p, rows in form.summary(before, language) for f, text in rows} if before else {}
     pages = []
-    for page, rows in form.summary(answers, language):
-        shown = []
-        for field, text in rows:
-            if field.widget == "upload":
-                continue
-            is_changed = bool(before) and answers.get(field.key) != before.get(field.key)
-            is_given = answers.get(field.key) not in (None, "", [])
-            is_id = field.widget == "citizen_id" and is_given
-            shown.append(
-                {
-                    "label": text_of(field.label),
-                    "text": str(answers[field.key]) if reveal and is_id else text,
-                    "is_given": is_given,
-                    "is_long": field.widget == "textarea",
-                    "is_changed": is_changed,
-                    "was": old.get(field.key, "") if is_changed else "",
-                }
-            )
+    for page, rows in form.summary(answers, language, reveal=reveal):
+        shown = [
+            {
+                "field": field,
+                "label": text_of(field.label),
+                "text": text,
+                "entries": form.entries(field, answers, language, reveal=reveal) if field.columns else [],
+                "total": form.total_text(field, answers, language),
+                "is_given": not is_blank(answers.get(field.key)),
+                "is_long": field.widget == "textarea",
+                "is_changed": field.key in changed,
+            }
+            for field, text in rows
+            if field.widget != "upload"
+        ]
         if shown:
             pages.append({"title": text_of(page.title), "rows": shown})
     return pages
 
 
+def _hides_ids(form: Form, answers: dict[str, Any]) -> bool:
+    return any(is_personal_number(field, value) for field, value in form.controls(answers))
+
+
 def _materials(case: Case, form: Form, content: ItemContent) -> dict[str, Any]:
     """What was handed in, in the order of the guide, and the names of what was not."""
     names = {f.material or f.key: text_of(f.label) for f in form.fields.values() if f.widget == "upload"}
+    names |= {f.key: text_of(f.label) for f in form.fields.values() if f.columns}
     names |= {m.key: text_of(m.name) for m in content.materials or []}
     rows = [
         {
@@ -231,6 +237,7 @@ def _moves(actor: Actor, case: Case, content: ItemContent) -> dict[str, Any]:
         "grounds": [(key, _(words)) for key, words in GROUNDS.items()],
         "basis": "；".join(f"《{b.law.strip('《》')}》{b.article}" for b in content.basis or [])[:500],
         "whose_turn": _whose_turn(case),
+        "machine_misses": [text_of(one) for one in queries.machine_misses(case)] if case.is_open else [],
     }
 
 
@@ -245,7 +252,7 @@ def correction_context(case: Case) -> dict[str, Any]:
                     "name": f"{FIELD_PREFIX}{field.key}",
                     "label": text_of(field.label),
                     "text": text,
-                    "is_given": answers.get(field.key) not in (None, "", []),
+                    "is_given": not is_blank(answers.get(field.key)),
                 }
                 for field, text in rows
             ],

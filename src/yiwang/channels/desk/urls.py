@@ -1,6 +1,6 @@
 from django.urls import path
 
-from yiwang.channels.desk import cases, certificates, files, queue, steps
+from yiwang.channels.desk import cases, certificates, files, queue, reviews, steps
 
 app_name = "desk"
 
@@ -9,6 +9,7 @@ urlpatterns = [
     path("claim", queue.claim, name="claim"),
     path("done", queue.done, name="done"),
     path("me", queue.me, name="me"),
+    path("reviews", reviews.reviews, name="reviews"),
     path("cases/<str:number>", cases.case, name="case"),
     path("cases/<str:number>/id-numbers", cases.id_numbers, name="id_numbers"),
     path("cases/<str:number>/acceptance", steps.accept, name="accept"),

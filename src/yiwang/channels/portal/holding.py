@@ -5,12 +5,11 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
 from yiwang.channels.portal.sheets import uuid_or_none
 from yiwang.channels.ui.people import FIRM_IN_SESSION
 from yiwang.domains.cases.actions import hold_answers
-from yiwang.domains.cases.models import Draft
+from yiwang.domains.cases.models import Case, Draft
 from yiwang.domains.cases.queries import held_answers
 from yiwang.foundation.actors import ANONYMOUS
 
@@ -19,12 +18,13 @@ KEEP = 3600
 SALT = "yiwang.portal.page"
 TOKEN_FIELD = "_page"  # noqa: S105
 NOT_TYPED = {"csrfmiddlewaretoken", TOKEN_FIELD, "to"}
-MOST_NAMES = 500
+MOST_NAMES = 2_000
 
 
-def page_token(draft: Draft) -> str:
-    """Return what a page carries to tell, later and without a sign-in, whose draft it shows."""
-    return signing.dumps({"d": str(draft.pk), "p": str(draft.person_id), "f": str(draft.firm_id or "")}, salt=SALT)
+def page_token(thing: Draft | Case) -> str:
+    """Return what a page carries to tell, later and without a sign-in, whose draft or case it shows."""
+    person = thing.person_id if isinstance(thing, Draft) else thing.applicant_id
+    return signing.dumps({"d": str(thing.pk), "p": str(person), "f": str(thing.firm_id or "")}, salt=SALT)
 
 
 def _token(request: HttpRequest) -> dict[str, str] | None:
@@ -41,14 +41,14 @@ def draft_of_page(request: HttpRequest) -> str | None:
     return token["d"] if token else None
 
 
-def hold(request: HttpRequest, code: str, page: str) -> HttpResponse:
-    """Keep what was typed on a page that was once shown to somebody signed in, and lead to the sign-in."""
-    response = redirect_to_login(reverse("portal:apply-page", args=[code, page]))
+def hold(request: HttpRequest) -> HttpResponse:
+    """Keep what was typed on a page that was once shown to somebody signed in, and lead to the sign-in and back here."""
+    response = redirect_to_login(request.path)
     token = _token(request)
     if token is None:
         return response
     typed = {k: request.POST.getlist(k) for k in list(request.POST)[:MOST_NAMES] if k not in NOT_TYPED}
-    held = {"item": code, "page": page, "person": token["p"], "firm": token["f"], "typed": typed}
+    held = {"at": request.path, "person": token["p"], "firm": token["f"], "typed": typed}
     held_id = hold_answers(answers=held, by=ANONYMOUS)
     secure = request.is_secure()
     response.set_signed_cookie(
@@ -57,23 +57,23 @@ def hold(request: HttpRequest, code: str, page: str) -> HttpResponse:
     return response
 
 
-def _held(request: HttpRequest, code: str, page: str) -> dict[str, Any] | None:
+def _held(request: HttpRequest) -> dict[str, Any] | None:
     raw = (
         request.get_signed_cookie(COOKIE, default=None, salt=SALT, max_age=KEEP) if COOKIE in request.COOKIES else None
     )
     held_id = uuid_or_none(raw) if raw else None
     held = held_answers(held_id) if held_id else None
     actor = request.actor  # type: ignore[attr-defined]
-    if held is None or (held["item"], held["page"], held["person"]) != (code, page, str(actor.id)):
+    if held is None or (held.get("at"), held["person"]) != (request.path, str(actor.id)):
         return None
     return held
 
 
-def take_up_firm(request: HttpRequest, code: str, page: str) -> bool:
+def take_up_firm(request: HttpRequest) -> bool:
     """Act again for the firm that the page was filled in for; whether the session changed."""
     if request.method != "GET" or COOKIE not in request.COOKIES:
         return False
-    held = _held(request, code, page)
+    held = _held(request)
     actor = request.actor  # type: ignore[attr-defined]
     if not held or not held["firm"] or actor.on_behalf_of or request.session.get(FIRM_IN_SESSION) == held["firm"]:
         return False
@@ -81,9 +81,9 @@ def take_up_firm(request: HttpRequest, code: str, page: str) -> bool:
     return True
 
 
-def held_for_page(request: HttpRequest, code: str, page: str) -> dict[str, list[str]] | None:
+def held_for_page(request: HttpRequest) -> dict[str, list[str]] | None:
     """Return what this person typed on this page before the sign-in expired, as it was posted."""
-    held = _held(request, code, page) if COOKIE in request.COOKIES else None
+    held = _held(request) if COOKIE in request.COOKIES else None
     return held["typed"] if held else None
 
 

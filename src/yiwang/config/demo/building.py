@@ -68,6 +68,7 @@ def _offices() -> None:
                 number=o["number"],
                 place=o["place"]["zh"],
                 hours=o["hours"]["zh"],
+                phone=o.get("phone", ""),
             )
             for o in offices
         ],

@@ -83,14 +83,19 @@ def _official(story: Story, event: dict[str, Any], role: str) -> Actor:
 
 def _answers(given: dict[str, Any], story: Story) -> dict[str, Any]:
     """Return answers with their tokens replaced and their papers drawn and attached."""
+    return {key: _answer(value, story) for key, value in given.items()}
+
+
+def _answer(value: Any, story: Story) -> Any:
+    """Return one answer; the rows of a group and the parts of an address are gone through too."""
     papers = read_yaml("stories.yaml")["papers"]
-    answers = {}
-    for key, value in given.items():
-        if isinstance(value, list) and value and all(isinstance(v, str) and v in papers for v in value):
-            answers[key] = [str(_attach(papers[v], story)) for v in value]
-        else:
-            answers[key] = dated(value_of(value, story), story.day)
-    return answers
+    if isinstance(value, dict):
+        return {key: _answer(one, story) for key, one in value.items()}
+    if isinstance(value, list) and value and all(isinstance(one, str) and one in papers for one in value):
+        return [str(_attach(papers[one], story)) for one in value]
+    if isinstance(value, list):
+        return [_answer(one, story) for one in value]
+    return dated(value_of(value, story), story.day)
 
 
 def _attach(spec: dict[str, Any], story: Story) -> UUID:

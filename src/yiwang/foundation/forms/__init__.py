@@ -3,6 +3,7 @@
 Compile a definition with `compile_form`; everything else hangs on the Form that it returns.
 """
 
+from yiwang.foundation.forms.changes import Change, changes
 from yiwang.foundation.forms.definition import FormDefinitionError, compile_form
 from yiwang.foundation.forms.form import Form
 from yiwang.foundation.forms.sources import SOURCES, source_name
@@ -12,6 +13,7 @@ from yiwang.foundation.forms.texts import Text, as_text
 
 __all__ = [
     "SOURCES",
+    "Change",
     "Field",
     "Form",
     "FormDefinitionError",
@@ -21,6 +23,7 @@ __all__ = [
     "Problem",
     "Text",
     "as_text",
+    "changes",
     "compile_form",
     "paper_key",
     "source_name",

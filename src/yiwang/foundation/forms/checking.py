@@ -4,6 +4,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import msgspec
+
+from yiwang.foundation.forms.conditions import is_blank
 from yiwang.foundation.forms.messages import problem
 from yiwang.foundation.forms.structs import MAX_NUMBER, Field, Problem
 
@@ -24,10 +27,28 @@ _KEYWORDS = {
 
 def fault(field: Field, value: Any) -> Problem | None:
     """Check that a filled answer has the right shape and holds only characters and sizes that we accept."""
+    if field.parts:
+        return _part_fault(field, value)
     code = _shape_fault(field, value)
     if code == "too_long":
         return problem(field, code, entered=value, limit=field.max_length)
     return problem(field, code, entered=value) if code else None
+
+
+def is_faulty(field: Field, value: Any) -> bool:
+    """Tell whether `fault` finds something, for less than wording it costs."""
+    return _part_fault(field, value) is not None if field.parts else _shape_fault(field, value) is not None
+
+
+def _part_fault(field: Field, value: Any) -> Problem | None:
+    if not isinstance(value, dict) or any(key not in field.parts for key in value):
+        return problem(field, "wrong_type")
+    for part in map(field.part, field.parts):
+        given = value.get(part.key.rpartition("-")[2])
+        found = problem(part, "required") if is_blank(given) else fault(part, given)
+        if found:
+            return msgspec.structs.replace(found, field=field.key)
+    return None
 
 
 def _shape_fault(field: Field, value: Any) -> str | None:
@@ -59,17 +80,24 @@ def _text_fault(value: Any, limit: int, one_line: bool) -> str | None:
 def from_schema(
     fields: Mapping[str, Field],
     error: Any,
-    answers: Mapping[str, Any],
     checks: Mapping[str, Callable[[str], str | None]],
 ) -> Problem:
     """Return a validator's error as a problem of its field; `checks` say what is wrong with a format."""
     key, *below = error.instance_path
-    field, keyword = fields[key], error.schema_path[-1]
+    field, keyword = fields[key], str(error.schema_path[-1])
+    if field.is_rows and len(below) > 1:
+        at, name, *below = below
+        field = field.cell(at, next(one for one in field.columns if one.key == name))
+    control = field.key
+    if field.parts and below:
+        part, *below = below
+        field = field.part(part)
     where = field.spec if not below else field.spec.get("items", {})
-    code = where["format"].replace("-", "_") if keyword == "format" else _KEYWORDS.get(str(keyword), "wrong_type")
+    code = where["format"].replace("-", "_") if keyword == "format" else _KEYWORDS.get(keyword, "wrong_type")
     if code == "not_an_option" and field.widget == "checkbox":
         code = "must_agree"
     detail = checks[where["format"]](error.instance) if keyword == "format" else None
-    pointer = "/".join(["", key, *(str(step) for step in below)])
-    entered = answers[key] if not below else None
-    return problem(field, code, entered=entered, limit=where.get(keyword), pointer=pointer, detail=detail)
+    pointer = "/".join(["", *(str(step) for step in error.instance_path)])
+    entered = error.instance if not below else None
+    found = problem(field, code, entered=entered, limit=where.get(keyword), pointer=pointer, detail=detail)
+    return found if found.field == control else msgspec.structs.replace(found, field=control)

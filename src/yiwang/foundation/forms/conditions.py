@@ -75,13 +75,17 @@ def _leaf(raw: dict[str, Any], complain: Callable[[str], None]) -> Condition | N
     return Condition("in", field, tuple(values))
 
 
-def is_blank(value: Any) -> bool:
-    """Tell whether an answer says nothing: absent, no visible character, or an empty list."""
+def is_blank(value: Any, depth: int = 0) -> bool:
+    """Tell whether an answer says nothing: absent, no visible character, an empty list, or rows and parts that say nothing."""
     if value is None:
         return True
     if isinstance(value, str):
+        if value[:1].isalnum():
+            return False  # the usual case, and a quick one
         return not any(category(c) not in _UNSEEN and c not in _FILLERS for c in value[:MAX_LOOKED_AT])
-    return isinstance(value, list) and not value
+    if isinstance(value, list):
+        return depth < MAX_DEPTH and all(isinstance(one, dict) and is_blank(one, depth + 1) for one in value)
+    return isinstance(value, dict) and depth < MAX_DEPTH and all(is_blank(one, depth + 1) for one in value.values())
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -102,6 +106,8 @@ def holds(condition: Condition, answers: Mapping[str, Any]) -> bool:
     value = answers.get(condition.field)
     if condition.op == "filled":
         return value is not False and not is_blank(value)
+    if isinstance(value, str):
+        return value in condition.values
     given = value if isinstance(value, list) else [value]
     return any(_same(one, other) for one in given for other in condition.values)
 
@@ -125,6 +131,7 @@ def as_schema(
         filled: dict[str, dict[str, Any]] = {
             "string": {"minLength": 1},
             "array": {"minItems": 1},
+            "object": {"minProperties": 1},
             "boolean": {"const": True},
         }
         wanted = filled.get(kind, {})

@@ -2,9 +2,9 @@
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from threading import Lock
-from typing import Any, get_args
+from typing import Any
 
 import jsonschema_rs
 import msgspec
@@ -13,8 +13,9 @@ from yiwang.foundation.forms.conditions import Condition, parse
 from yiwang.foundation.forms.form import Form
 from yiwang.foundation.forms.formats import RegionName
 from yiwang.foundation.forms.sources import default_autocomplete, is_autocomplete, is_prefill
-from yiwang.foundation.forms.structs import Field, Option, Page, Widget
-from yiwang.foundation.forms.texts import Text, as_text
+from yiwang.foundation.forms.specs import DEFAULT_ROWS, ENTRY, MAX_CELLS, MAX_ROWS, ROWS, TABLE_COLUMNS, SpecReader
+from yiwang.foundation.forms.structs import Field, Page, Total
+from yiwang.foundation.forms.texts import Text
 
 MAX_FIELDS = 300
 MAX_CACHED = 512
@@ -23,20 +24,8 @@ _RESERVED = frozenset({"csrfmiddlewaretoken"})
 _SCHEMA_KEYS = frozenset({"type", "properties", "required", "additionalProperties", "$schema", "title", "description"})
 _FIELD_KEYS = frozenset({"label", "hint", "widget", "unit", "options", "autocomplete", "prefill", "material", "when",
                          "error"})  # fmt: skip
+_ROWS_KEYS = frozenset({"label", "hint", "widget", "entry", "columns", "fields", "when", "total", "error"})
 _PAGE_KEYS = frozenset({"key", "title", "hint", "fields", "when"})
-_NOTES = frozenset({"title", "description"})
-_STRING = frozenset({"type", "minLength", "maxLength", "pattern", "format", "enum"}) | _NOTES
-_NUMERIC = frozenset({"type", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"}) | _NOTES
-_ARRAY = frozenset({"type", "items", "minItems", "maxItems", "uniqueItems"}) | _NOTES
-_KEYWORDS = {"string": _STRING, "number": _NUMERIC, "integer": _NUMERIC, "array": _ARRAY,
-             "boolean": frozenset({"type", "const"}) | _NOTES}  # fmt: skip
-_FORMATS = {"date": "date", "region": "region", "phone": "phone", "email": "email", "citizen_id": "citizen-id",
-            "credit_code": "credit-code"}  # fmt: skip
-_SHAPES = {"number": {"number", "integer"}, "money": {"integer"}, "checkboxes": {"array"}, "upload": {"array"},
-           "checkbox": {"boolean"}}  # fmt: skip
-_LENGTHS = {"text": 200, "textarea": 5000, "email": 254, "phone": 40}
-_DEFAULT_ITEMS = 10
-_WIDGETS: dict[str, Widget] = {name: name for name in get_args(Widget)}
 
 
 class FormDefinitionError(ValueError):
@@ -78,15 +67,13 @@ def compile_form(form: Mapping[str, Any], region_name: RegionName | None = None)
     return made
 
 
-class _Compiler:
+def _has_rows(spec: Any) -> bool:
+    items = spec.get("items") if isinstance(spec, Mapping) else None
+    return isinstance(items, Mapping) and (items.get("type") == "object" or "properties" in items)
+
+
+class _Compiler(SpecReader):
     """Reads one definition and gathers its faults."""
-
-    def __init__(self) -> None:
-        self.faults: list[str] = []
-        self.specs: dict[str, dict[str, Any]] = {}
-
-    def say(self, place: str) -> Callable[[str], None]:
-        return lambda fault: self.faults.append(f"{place}: {fault}")
 
     def compile(self, form: Any, region_name: RegionName | None) -> Form:
         form = self.mapping(form, "form", {"schema", "ui"})
@@ -101,29 +88,14 @@ class _Compiler:
             if key not in properties:
                 self.faults.append(f"ui.fields.{key}: no such property in schema")
         pages = self.pages(ui.get("pages"), properties, shown, required)
+        if sum(1 + len(field.columns) for page in pages for field in page.fields) > MAX_FIELDS:
+            self.faults.append(f"schema.properties: {MAX_FIELDS} fields at most, with the columns of groups and tables")
         if self.faults:
             raise FormDefinitionError(self.faults)
         try:
             return Form(pages, region_name)
         except (jsonschema_rs.ValidationError, ValueError) as error:
             raise FormDefinitionError([f"schema: {error}".splitlines()[0]]) from error
-
-    def mapping(self, value: Any, place: str, allowed: set[str] | frozenset[str] | None = None) -> dict[str, Any]:
-        if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
-            self.faults.append(f"{place}: needs a mapping")
-            return {}
-        if allowed is not None and (unknown := sorted(set(value) - allowed)):
-            self.faults.append(f"{place}: unknown {', '.join(unknown)}")
-        return dict(value)
-
-    def text(self, value: Any, place: str, *, needed: bool = False) -> Text | None:
-        if value is None and not needed:
-            return None
-        try:
-            return as_text(value)
-        except ValueError as error:
-            self.faults.append(f"{place}: {error}")
-            return Text("？") if needed else None
 
     def required(self, schema: dict[str, Any], properties: dict[str, Any]) -> frozenset[str]:
         if schema.get("type", "object") != "object":
@@ -196,6 +168,8 @@ class _Compiler:
             if field is None:
                 self.faults.append(f"{place}: {leaf.field} is not a field before this one")
                 continue
+            if leaf.values and (field.is_rows or field.parts):
+                self.faults.append(f"{place}: of {leaf.field} one can only ask whether it is filled")
             known = {option.value for option in field.options}
             for value in leaf.values:
                 if known and value not in known:
@@ -206,6 +180,8 @@ class _Compiler:
         place = f"ui.fields.{key}"
         if not _KEY.fullmatch(key) or key in _RESERVED:
             self.faults.append(f"schema.properties.{key}: keys are ascii snake_case")
+        if _has_rows(spec):
+            return self.rows(key, page, spec, ui, required, placed)
         spec = self.spec(key, spec)
         ui = self.mapping(ui, place, _FIELD_KEYS)
         widget = self.widget(ui.get("widget"), spec, place)
@@ -231,82 +207,93 @@ class _Compiler:
             autocomplete=autocomplete or default_autocomplete(prefill, widget),
             prefill=prefill,
             when=self.condition(ui.get("when"), f"{place}.when", placed),
+            raw_when=ui.get("when"),
         )  # fmt: skip
 
-    def spec(self, key: str, raw: Any) -> dict[str, Any]:
-        place = f"schema.properties.{key}"
-        spec = self.mapping(raw, place)
-        if "type" not in spec:
-            spec["type"] = "boolean" if "const" in spec else "string" if "enum" in spec else ""
-        allowed = _KEYWORDS.get(spec["type"]) if isinstance(spec["type"], str) else None
-        if allowed is None:
-            self.faults.append(f"{place}.type: string, number, integer, boolean or array")
-            return {"type": "string"}
-        if unknown := sorted(set(spec) - allowed):
-            self.faults.append(f"{place}: {', '.join(unknown)} cannot be used with {spec['type']}")
-        if spec["type"] == "boolean" and spec.get("const", True) is not True:
-            self.faults.append(f"{place}.const: is true")
-        if spec["type"] == "array":
-            items = self.mapping(spec.get("items"), f"{place}.items", {"type", "format", "enum"})
-            spec["items"] = {"type": "string", **items}
-        return {name: value for name, value in spec.items() if name not in _NOTES}
+    def rows(self, key: str, page: str, raw: Any, ui: Any, required: bool, placed: dict[str, Field]) -> Field:
+        """A group (one entry a page) or a table: its columns are fields of their own, asked once for each row."""
+        place, spec_place = f"ui.fields.{key}", f"schema.properties.{key}"
+        spec = self.mapping(raw, spec_place, ROWS)
+        ui = self.mapping(ui, place, _ROWS_KEYS)
+        widget = ui.get("widget", "group")
+        if widget not in ("group", "table"):
+            self.faults.append(f"{place}.widget: rows are asked for by group or table, not {widget!r}")
+        items = self.mapping(spec.get("items"), f"{spec_place}.items", ENTRY)
+        properties = self.mapping(items.get("properties"), f"{spec_place}.items.properties")
+        needed = self.required(items, properties)
+        columns = self.columns(key, page, (widget, ui, properties, needed), placed)
+        least, most = spec.get("minItems", 0), spec.get("maxItems", DEFAULT_ROWS)
+        counts = all(type(one) is int for one in (least, most))
+        if not counts or not 0 <= least <= most <= MAX_ROWS or most * max(1, len(columns)) > MAX_CELLS:
+            self.faults.append(f"{spec_place}: needs minItems ≤ maxItems ≤ {MAX_ROWS}, with {MAX_CELLS} cells at most")
+        inside = {column.key: column.spec for column in columns}
+        whole = {"type": "object", "properties": inside, "required": [c.key for c in columns if c.required]}
+        return Field(
+            key=key, page=page, widget="table" if widget == "table" else "group", required=required, columns=columns,
+            spec={"type": "array", "items": whole, "minItems": least, "maxItems": most},
+            label=self.text(ui.get("label"), f"{place}.label", needed=True) or Text("？"),
+            hint=self.text(ui.get("hint"), f"{place}.hint"),
+            entry=self.text(ui.get("entry"), f"{place}.entry") or Text("一项", "entry"),
+            error=self.text(ui.get("error"), f"{place}.error"),
+            total=self.total(ui.get("total"), f"{place}.total", columns, placed),
+            when=self.condition(ui.get("when"), f"{place}.when", placed),
+            raw_when=ui.get("when"),
+        )  # fmt: skip
 
-    def widget(self, named: Any, spec: dict[str, Any], place: str) -> Widget:
-        if named is not None:
-            if isinstance(named, str) and named in _WIDGETS:
-                return _WIDGETS[named]
-            self.faults.append(f"{place}.widget: unknown {named!r}")
-        match spec["type"]:
-            case "number" | "integer":
-                return "number"
-            case "boolean":
-                return "checkbox"
-            case "array":
-                return "upload" if spec["items"].get("format") == "paper" else "checkboxes"
-        if "enum" in spec:
-            return "radio" if isinstance(spec["enum"], list) and len(spec["enum"]) <= 6 else "select"
-        return next((_WIDGETS[name] for name, wanted in _FORMATS.items() if wanted == spec.get("format")), "text")
-
-    def fitted(self, widget: Widget, spec: dict[str, Any], place: str) -> dict[str, Any]:
-        """Return the schema with what the widget implies: its format, a greatest length, several items once each."""
-        if spec["type"] not in _SHAPES.get(widget, {"string"}):
-            self.faults.append(f"{place}.widget: {widget} does not go with type {spec['type']}")
-        inner = spec["items"] if spec["type"] == "array" else spec
-        wanted = "paper" if widget == "upload" else _FORMATS.get(widget)
-        if inner.get("format", wanted) != wanted:
-            self.faults.append(f"{place}.widget: {widget} does not go with format {inner['format']!r}")
-        if ("enum" in inner) != (widget in ("radio", "select", "checkboxes")):
-            self.faults.append(f"{place}.widget: radio, select and checkboxes go with enum, others without")
-        fitted = dict(spec)
-        if spec["type"] == "array":
-            extra = {"format": wanted} if wanted else {}
-            fitted |= {"items": {**inner, **extra}, "uniqueItems": True}
-            if widget == "upload":
-                fitted.setdefault("maxItems", _DEFAULT_ITEMS)
-        elif wanted:
-            fitted["format"] = wanted
-        if widget in _LENGTHS:
-            fitted.setdefault("maxLength", _LENGTHS[widget])
-        return fitted
-
-    def options(self, raw: Any, widget: Widget, spec: dict[str, Any], place: str) -> tuple[Option, ...]:
-        values = (spec["items"] if spec["type"] == "array" else spec).get("enum")
-        if values is None:
-            if raw is not None:
-                self.faults.append(f"{place}.options: only with enum")
+    def columns(
+        self,
+        key: str,
+        page: str,
+        parts: tuple[Any, dict[str, Any], dict[str, Any], frozenset[str]],
+        placed: dict[str, Field],
+    ) -> tuple[Field, ...]:
+        widget, ui, properties, needed = parts
+        place = f"ui.fields.{key}"
+        shown = self.mapping(ui.get("fields"), f"{place}.fields")
+        names = ui.get("columns")
+        if not isinstance(names, list) or not names or len(set(map(str, names))) != len(names):
+            self.faults.append(
+                f"{place}.columns: needs a list of the properties of a row, in the order in which they are asked"
+            )
             return ()
-        if not isinstance(values, list) or not values or not all(isinstance(v, str) and v for v in values):
-            self.faults.append(f"{place}: enum lists strings")
-            return ()
-        raw = self.mapping(raw, f"{place}.options")
-        if set(raw) != set(values) or len(set(values)) != len(values):
-            self.faults.append(f"{place}.options: one label for each value of enum, no other")
-            return ()
-        return tuple(self.option(value, raw[value], f"{place}.options.{value}") for value in values)
+        if {*map(str, names)} != set(properties) or set(shown) - set(properties):
+            self.faults.append(f"{place}.columns: the properties of a row, each once, and no other")
+        found: list[Field] = []
+        for name in names:
+            if name not in properties:
+                continue
+            where = f"{key}.{name}"
+            if _has_rows(properties[name]):
+                self.faults.append(f"{place}.fields.{name}: rows cannot stand in rows")
+                continue
+            before = placed | {one.key: one for one in found}
+            inner = self.in_table(shown.get(name), properties[name]) if widget == "table" else shown.get(name)
+            said = len(self.faults)
+            field = self.field(name, page, properties[name], inner, name in needed, before)
+            self.faults[said:] = [f"{where}: {fault}" for fault in self.faults[said:]]
+            if widget == "table" and (field.widget not in TABLE_COLUMNS or field.when):
+                self.faults.append(f"{where}: a column of a table is a short answer that is always asked; use a group")
+            found.append(field)
+        return tuple(found)
 
-    def option(self, value: str, raw: Any, place: str) -> Option:
-        label, hint = raw, None
-        if isinstance(raw, dict) and "label" in raw:
-            raw = self.mapping(raw, place, {"label", "hint"})
-            label, hint = raw["label"], self.text(raw.get("hint"), f"{place}.hint")
-        return Option(value, self.text(label, place, needed=True) or Text("？"), hint)
+    def in_table(self, ui: Any, spec: Any) -> Any:
+        """Return how a column is asked: a choice in a cell is a list to open, however short."""
+        is_choice = isinstance(spec, Mapping) and "enum" in spec
+        return {"widget": "select", **ui} if is_choice and isinstance(ui, Mapping) else ui
+
+    def total(self, raw: Any, place: str, columns: tuple[Field, ...], placed: dict[str, Field]) -> Total | None:
+        if raw is None:
+            return None
+        raw = self.mapping(raw, place, {"column", "equals", "field"})
+        numbers = {one.key: one for one in columns if one.widget in ("number", "money")}
+        column, equals, other = raw.get("column"), raw.get("equals"), raw.get("field", "")
+        if column not in numbers:
+            self.faults.append(f"{place}.column: a column of numbers or money")
+            return None
+        if equals is not None and (isinstance(equals, bool) or not isinstance(equals, int | float)):
+            self.faults.append(f"{place}.equals: a number")
+            equals = None
+        if other and (other not in placed or placed[other].widget != numbers[column].widget):
+            self.faults.append(f"{place}.field: the key of a field before this one, asked for like the column")
+            other = ""
+        return Total(column, equals, other)

@@ -50,6 +50,7 @@ FIXES: dict[str, tuple[str, str]] = {
         "Copy the code from the business licence again: 18 places, without the letters I, O, S, V and Z",
     ),
     "paper": ("重新上传这份文件", "Upload this file again"),
+    "total": ("{column}加起来要等于 {limit}", "The column {column} has to add up to {limit}"),
 }
 """Stable code → how to fix it."""
 
@@ -57,6 +58,10 @@ _UPLOADS = {
     "too_few": ("至少上传 {limit} 份", "Upload at least {limit}"),
     "too_many": ("最多上传 {limit} 份，删掉多出来的", "Upload at most {limit}: remove the others"),
     "repeated": ("同一份文件只传一次", "Upload each file only once"),
+}
+_ROWS = {
+    "too_few": ("至少要有 {limit} 条", "Add at least {limit}"),
+    "too_many": ("最多 {limit} 条，删掉多出来的", "{limit} at most: remove the others"),
 }
 _ECHOED = frozenset({"number", "integer", "money", "minimum", "above", "maximum", "below", "step", "pattern", "email",
                      "date", "date_incomplete", "unknown_field"})  # fmt: skip
@@ -79,6 +84,9 @@ def _required(field: Field) -> tuple[str, str]:
             return FIXES["must_agree"]
         case "date":
             return "填写年、月、日", "Enter the year, month and day"
+        case "group" | "table":
+            entry = field.entry or field.label
+            return f"至少加一条：{entry.zh}", f"Add at least one entry: {_in_sentence(entry.in_('en'))}"
         case "upload":
             return f"上传{field.label.zh}", f"Upload {_in_sentence(field.label.in_('en'))}"
     return f"填写{field.label.zh}", f"Enter {_in_sentence(field.label.in_('en'))}"
@@ -100,6 +108,10 @@ def _facts(field: Field, code: str, entered: Any, detail: str | None) -> tuple[s
         return zh.replace("{count}", str(len(entered))), en.replace("{count}", str(len(entered)))
     if code in ("too_short", "too_long") and isinstance(entered, str):
         return f"你写了 {len(entered)} 个字", f"You wrote {len(entered)}"
+    if code == "total":
+        return f"现在是 {_amount(field, entered, 'zh')}", f"It is {_amount(field, entered, 'en')} now"
+    if field.is_rows and code in ("too_few", "too_many"):
+        return f"现在有 {entered} 条", f"There are {entered} now"
     if code in ("too_few", "too_many") and isinstance(entered, list):
         return f"现在是 {len(entered)} {'份' if field.widget == 'upload' else '项'}", f"There are {len(entered)} now"
     if code not in _ECHOED or isinstance(entered, list | dict | bool) or entered in (None, ""):
@@ -113,49 +125,66 @@ def _facts(field: Field, code: str, entered: Any, detail: str | None) -> tuple[s
     return f"你填的是“{quoted}”", f'You entered "{english}"'
 
 
-def _limits(field: Field, limit: Any) -> tuple[str, str]:
-    if isinstance(limit, bool) or not isinstance(limit, int | float):
-        return "", ""
+def _amount(field: Field, number: Any, language: str) -> str:
+    """Return a number as the field counts: in yuan, with its unit, or plain."""
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        return ""
     if field.widget == "money":
-        return f"{yuan(int(limit))} 元", f"¥{yuan(int(limit))}"
-    text = number_text(limit)
-    return (f"{text} {field.unit.zh}", f"{text} {field.unit.in_('en')}") if field.unit else (text, text)
+        return f"{yuan(int(number))} 元" if language == "zh" else f"¥{yuan(int(number))}"
+    return f"{number_text(number)} {field.unit.in_(language)}" if field.unit else number_text(number)
 
 
 def problem(
-    field: Field, code: str, *, entered: Any = None, limit: Any = None, pointer: str = "", detail: str | None = None
+    field: Field,
+    code: str,
+    *,
+    entered: Any = None,
+    limit: Any = None,
+    pointer: str = "",
+    detail: str | None = None,
+    measured: Field | None = None,
 ) -> Problem:
-    """Return one problem of a field, worded from its code; `limit` and `detail` fill the wording where they matter."""
+    """Return one problem of a field, worded from its code; `limit` and `detail` fill the wording where they matter.
+
+    `measured` is the column that a total adds up. A problem of a cell names its row in the summary: “股东 2：填写姓名”.
+    """
     if code == "required":
         zh, en = _required(field)
     else:
-        zh, en = (_UPLOADS if field.widget == "upload" and code in _UPLOADS else FIXES)[code]
-    limit_zh, limit_en = _limits(field, limit)
-    zh, en = zh.replace("{limit}", limit_zh), en.replace("{limit}", limit_en)
-    if field.error:
+        special = _UPLOADS if field.widget == "upload" else _ROWS if field.is_rows else {}
+        zh, en = special.get(code) or FIXES[code]
+    counted = measured or field
+    zh, en = zh.replace("{limit}", _amount(counted, limit, "zh")), en.replace("{limit}", _amount(counted, limit, "en"))
+    zh, en = zh.replace("{column}", counted.label.zh), en.replace("{column}", counted.label.in_("en"))
+    if field.error and code != "total":
         zh, en = field.error.zh.rstrip(_ENDS), field.error.in_("en").rstrip(_ENDS)
-    fact_zh, fact_en = _facts(field, code, entered, detail)
+    fact_zh, fact_en = _facts(counted, code, entered, detail)
     message = Text(f"{zh}。" + (f"{fact_zh}。" if fact_zh else ""), f"{en}." + (f" {fact_en}." if fact_en else ""))
     label_zh, label_en = field.label.zh, field.label.in_("en")
-    short = Text(
-        zh if label_zh in zh else f"{label_zh.rstrip('？?')}，{zh}",
-        en if label_en.lower() in en.lower() else f"{label_en.rstrip('?')}: {_in_sentence(en)}",
-    )
+    short_zh = zh if label_zh in zh else f"{label_zh.rstrip('？?。')}，{zh}"
+    short_en = en if label_en.lower() in en.lower() else f"{label_en.rstrip('?.')}: {_in_sentence(en)}"
+    steps = field.key.split("-")
+    if len(steps) > 2 and field.entry:
+        row = int(steps[1]) + 1
+        short_zh, short_en = (
+            f"{field.entry.zh} {row}：{short_zh}",
+            f"{field.entry.in_('en')} {row}: {_in_sentence(short_en)}",
+        )
     return Problem(
         field=field.key,
-        pointer=pointer or f"/{field.key}",
+        pointer=pointer or "/" + field.key.replace("-", "/"),
         code=code,
         message=message,
-        short=short,
+        short=Text(short_zh, short_en),
         anchor=field.anchor,
     )
 
 
-def stray(code: str, name: Any = "") -> Problem:
-    """Return a problem that belongs to no field: an unknown key, or answers that are no object."""
+def stray(code: str, name: Any = "", within: str = "") -> Problem:
+    """Return a problem that belongs to no field: an unknown key, or answers that are no object. `within` points to its row."""
     zh, en = FIXES[code]
     key = "".join(c if c.isprintable() else "�" for c in str(name)[:60]) if isinstance(name, str) else "?"
     named = code == "unknown_field"
     message = Text(f"{zh}。你填的是“{key}”。", f'{en}. You entered "{key}".') if named else Text(f"{zh}。", f"{en}.")
-    pointer = "/" + key.replace("~", "~0").replace("/", "~1") if named else ""
+    pointer = within + "/" + key.replace("~", "~0").replace("/", "~1") if named else ""
     return Problem(field=key if named else "", pointer=pointer, code=code, message=message, short=Text(zh, en))

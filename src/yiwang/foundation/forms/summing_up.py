@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from yiwang.foundation.codes import citizen_id_problem
 from yiwang.foundation.forms.formats import RegionName
 from yiwang.foundation.forms.structs import MAX_NUMBER, Field, number_text, yuan
 from yiwang.foundation.masking import mask_id_number
@@ -11,11 +12,27 @@ _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augu
            "December")  # fmt: skip
 
 
-def answer_text(field: Field, value: Any, language: str, region_name: RegionName | None = None) -> str:
-    """Return an answer in words; whatever cannot be read reads as not given."""
+def answer_text(
+    field: Field, value: Any, language: str, region_name: RegionName | None = None, *, reveal: bool = False
+) -> str:
+    """Return an answer in words; whatever cannot be read reads as not given. `reveal` shows id numbers in full.
+
+    Rows read as the first cell of each; `Form.entries` gives all of their cells.
+    """
     english = language.startswith("en")
+    if is_personal_number(field, value):
+        return str(value) if reveal else mask_id_number(str(value))
     text = _given(field, value, english, language, region_name)
     return text or ("Not given" if english else "没有填")
+
+
+def is_personal_number(field: Field, value: Any) -> bool:
+    """Tell whether an answer is a resident id number: asked for as one, or written where another number might stand."""
+    if not isinstance(value, str) or not value:
+        return False
+    if field.widget == "citizen_id":
+        return True
+    return field.widget == "text" and len(value) == 18 and citizen_id_problem(value) is None
 
 
 def _given(field: Field, value: Any, english: bool, language: str, region_name: RegionName | None) -> str:
@@ -24,6 +41,12 @@ def _given(field: Field, value: Any, english: bool, language: str, region_name: 
         return (yes if value else no) if field.widget == "checkbox" else ""
     if isinstance(value, int | float):
         return _number(field, value, english, language)
+    if field.is_rows:
+        first = field.columns[0]
+        names = [_given(first, row.get(first.key), english, language, region_name) for row in field.rows(value)]
+        return (", " if english else "、").join(name for name in names if name)
+    if field.parts:
+        return _parted(field, value, english, language, region_name)
     if field.shape == "array":
         return _several(field, field.typed(value), english, language)
     if not isinstance(value, str) or field.shape != "string":
@@ -31,14 +54,26 @@ def _given(field: Field, value: Any, english: bool, language: str, region_name: 
     match field.widget:
         case "date":
             return date_text(value, english)
-        case "citizen_id":
-            return mask_id_number(value)
         case "region" if region_name and value.isascii() and value.isdigit():
             name = region_name(value)
             return name.in_(language) if hasattr(name, "in_") else str(name or value)
         case "radio" | "select":
             return next((option.label.in_(language) for option in field.options if option.value == value), value)
     return value
+
+
+def _parted(field: Field, value: Any, english: bool, language: str, region_name: RegionName | None) -> str:
+    given = field.typed(value)
+    read = {p: _given(field.part(p), given[p], english, language, region_name) for p in field.parts if given[p]}
+    if field.widget == "organisation":
+        code = read.get("credit_code", "")
+        return (
+            (f"{read['name']} ({code})" if english else f"{read['name']}（{code}）")
+            if len(read) > 1
+            else "".join(read.values())
+        )
+    pieces = [read[part] for part in field.parts if part in read]
+    return ", ".join(reversed(pieces)) if english else "".join(pieces)
 
 
 def _number(field: Field, value: int | float, english: bool, language: str) -> str:

@@ -92,3 +92,78 @@ def good_answers() -> dict[str, Any]:
 
 def region_name(code: str) -> str | None:
     return {"330106": "西湖区", "330106001": "北山街道"}.get(code)
+
+
+def household() -> dict[str, Any]:
+    """A form with a group (a conditional cell, a cell that hangs on a question before it, an upload), a table with a sum, an address, an organisation."""
+    strings = {"type": "string"}
+    member = {
+        "name": {**strings, "minLength": 1, "maxLength": 100},
+        "kind": {"enum": ["child", "adult"]},
+        "id_number": {**strings, "format": "citizen-id"},
+        "school": {**strings, "maxLength": 50},
+        "permit": {**strings, "maxLength": 50},
+        "photo": {"type": "array", "items": {**strings, "format": "paper"}, "maxItems": 1},
+    }
+    holder = {"name": strings, "share": {"type": "number", "minimum": 0, "maximum": 100}, "paid": {"type": "integer"}}
+    return {
+        "schema": {
+            "type": "object",
+            "required": ["why", "members", "holders", "home"],
+            "properties": {
+                "why": {"enum": ["join", "work"]},
+                "members": {"type": "array", "maxItems": 5,
+                            "items": {"type": "object", "required": ["name", "kind", "school"], "properties": member}},
+                "holders": {"type": "array", "minItems": 1, "maxItems": 10,
+                            "items": {"type": "object", "required": ["name", "share"], "properties": holder}},
+                "home": {"type": "object"},
+                "firm": {"type": "object"},
+                "note": {**strings},
+            },
+        },
+        "ui": {
+            "pages": [
+                {"key": "why", "title": "为什么", "fields": ["why"]},
+                {"key": "people", "title": "人", "fields": ["members"]},
+                {"key": "shares", "title": "股东", "fields": ["holders"]},
+                {"key": "rest", "title": "其他", "fields": ["home", "firm", "note"]},
+            ],
+            "fields": {
+                "why": {"label": "为什么", "options": {"join": "投靠", "work": "工作"}},
+                "members": {
+                    "label": text("一起迁的人", "People who move"), "widget": "group", "entry": text("家人", "Member"),
+                    "columns": ["name", "kind", "id_number", "school", "permit", "photo"],
+                    "fields": {
+                        "name": {"label": text("姓名", "Name")},
+                        "kind": {"label": "大人小孩", "options": {"child": "小孩", "adult": "大人"}},
+                        "id_number": {"label": "身份证号码"},
+                        "school": {"label": "学校", "when": {"field": "kind", "equals": "child"}},
+                        "permit": {"label": "许可", "when": {"field": "why", "equals": "work"}},
+                        "photo": {"label": "照片"},
+                    },
+                },
+                "holders": {
+                    "label": "股东", "widget": "table", "entry": text("股东", "Shareholder"),
+                    "columns": ["name", "share", "paid"], "total": {"column": "share", "equals": 100},
+                    "fields": {"name": {"label": "名称"}, "share": {"label": "比例", "unit": "%"},
+                               "paid": {"label": "出资", "widget": "money"}},
+                },
+                "home": {"label": text("住址", "Home"), "widget": "address", "prefill": "person.address"},
+                "firm": {"label": "单位", "widget": "organisation", "prefill": "firm.name"},
+                "note": {"label": "备注", "when": {"field": "members", "filled": True}},
+            },
+        },
+    }  # fmt: skip
+
+
+def good_household() -> dict[str, Any]:
+    return {
+        "why": "join",
+        "members": [
+            {"name": "王小明", "kind": "child", "school": "演示小学", "photo": [PAPER]},
+            {"name": "李𬉼", "kind": "adult", "id_number": "11010519491231002X"},
+        ],
+        "holders": [{"name": "王", "share": 60.5, "paid": 100}, {"name": "李", "share": 39.5}],
+        "home": {"region": "330106001", "detail": "演示路 1 号"},
+        "firm": {"name": "演示公司", "credit_code": "91110000600037341L"},
+    }

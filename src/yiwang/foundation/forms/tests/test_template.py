@@ -8,7 +8,7 @@ import minijinja
 import pytest
 from lxml import html
 
-from yiwang.foundation.forms import PageInput, Text, compile_form
+from yiwang.foundation.forms import Form, PageInput, Text, compile_form
 from yiwang.foundation.forms.tests.examples import good_answers, region_name, shop
 
 FORM = compile_form(shop(), region_name)
@@ -19,10 +19,15 @@ PAGE = """{% from "ui/form.html" import page_fields, errs, first_submit, count %
 
 
 def draw(
-    answers: dict[str, Any], given: PageInput | None = None, language: str = "zh-hans", strict: bool = False
+    answers: dict[str, Any],
+    given: PageInput | None = None,
+    language: str = "zh-hans",
+    strict: bool = False,
+    form: Form = FORM,
 ) -> Any:
     environment = minijinja.Environment(
-        templates={"ui/form.html": SOURCE.read_text(encoding="utf-8"), "page.html": PAGE},
+        templates={"page.html": PAGE}
+        | {f"ui/{one.name}": one.read_text(encoding="utf-8") for one in SOURCE.parent.glob("form*.html")},
         undefined_behavior="strict" if strict else "lenient",
         trim_blocks=strict,
         lstrip_blocks=strict,
@@ -31,7 +36,7 @@ def draw(
         "page.html",
         _=lambda words: words,
         lang=language,
-        fields=FORM.visible_fields({"who": "staff", "kinds": ["drinks"]}),
+        fields=form.visible_fields({"who": "staff", "kinds": ["drinks"]}),
         answers=answers,
         input=given,
         problems=given.problems if given else [],
@@ -78,12 +83,17 @@ def test_what_was_typed_stands_there_again_with_its_problem() -> None:
     assert page.get_element_by_id("f-kinds-1").get("checked") is not None
     summary = page.xpath("//div[@role='alert']//a")
     assert summary[0].text_content() == "填写店名"
-    assert page.findtext(".//title") == "有 4 处要改"
+    assert page.findtext(".//title") == "一共有 4 处要改"
 
 
 def test_label_hint_error_control_in_that_order() -> None:
     block = draw({}, wrong()).get_element_by_id("f-area").xpath("ancestor::div[@class='f']")[0]
-    assert [child.get("class") or child.tag for child in block] == ["label", "hint", "err", "with"]
+    assert [child.get("class") or child.tag for child in block if child.get("type") != "hidden"] == [
+        "label",
+        "hint",
+        "err",
+        "with",
+    ]
 
 
 def test_answers_stand_in_their_controls() -> None:
@@ -93,6 +103,31 @@ def test_answers_stand_in_their_controls() -> None:
     assert page.get_element_by_id("f-who-2").get("checked") is not None
     assert page.xpath("//select[@name='region']/optgroup/option[@selected]/@value") == ["330106"]
     assert page.get_element_by_id("f-agree").get("checked") is not None
+
+
+def crew(widget: str) -> Form:
+    """A form that asks for rows with a date in them."""
+    columns = {"name": {"type": "string"}, "began": {"type": "string", "format": "date"}}
+    crew = {"type": "array", "maxItems": 3, "items": {"type": "object", "properties": columns}}
+    asked = {"label": "员工", "widget": widget, "entry": "员工", "columns": ["name", "began"],
+             "fields": {"name": {"label": "姓名"}, "began": {"label": "上班日期"}}}  # fmt: skip
+    pages = [{"key": "crew", "title": "员工", "fields": ["crew"]}]
+    schema = {"type": "object", "properties": {"crew": crew}}
+    return compile_form({"schema": schema, "ui": {"pages": pages, "fields": {"crew": asked}}}, region_name)
+
+
+def test_a_date_in_a_row_stands_in_its_three_boxes() -> None:
+    """Kept as one text, shown in three boxes: also after what was typed could not be read, and for what nobody can read."""
+    form = crew("table")
+
+    def boxes(page: Any) -> list[str]:
+        return [page.get_element_by_id(f"f-crew-0-began-{part}").get("value") for part in ("year", "month", "day")]
+
+    assert boxes(draw({"crew": [{"name": "王", "began": "2026-02-28"}]}, strict=True, form=form)) == ["2026", "2", "28"]
+    typed = {"crew-rows": ["0"], "crew-0-name": ["王"], "crew-0-began-year": ["2026"], "crew-0-began-month": ["33"]}
+    assert boxes(draw({}, form.read_page("crew", typed, {}), strict=True, form=form)) == ["2026", "33", ""]
+    for odd in ("2026", ["2026"], {"year": 2026}, {}, 7, True, "{{ 1 }}"):
+        assert boxes(draw({"crew": [{"began": odd}]}, strict=True, form=form)) == ["", "", ""], odd
 
 
 def test_stored_files_have_a_button_that_says_which() -> None:

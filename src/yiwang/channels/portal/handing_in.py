@@ -1,0 +1,157 @@
+"""Before it is handed in: everything once more, a newer version of the item, or throwing the draft away."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from yiwang.channels.portal.entrance import signed_in
+from yiwang.channels.portal.opening import UNREADABLE, found_item, gate, without_draft
+from yiwang.channels.portal.sheets import Sheet, differences, entry_url, open_sheet, page_url, uuid_or_none
+from yiwang.domains.cases.actions import discard_draft, move_draft, submit_draft
+from yiwang.domains.cases.procedure.clocks import ACCEPTANCE_WORKDAYS
+from yiwang.domains.cases.queries import my_draft
+from yiwang.domains.catalogue.content import Text
+from yiwang.domains.catalogue.notice import fetched_for_applicant, limit_words
+from yiwang.domains.catalogue.queries import form_of
+from yiwang.domains.certificates.queries import held_for
+from yiwang.domains.papers.queries import my_papers
+from yiwang.foundation.actions import InvalidInput
+from yiwang.foundation.clock import today
+from yiwang.foundation.clock.queries import calendar
+from yiwang.foundation.forms import Field
+
+
+@signed_in
+def check(request: HttpRequest, code: str) -> HttpResponse:
+    """Everything once more, then hand it in. Pressed twice, or in two windows, it is one case."""
+    item = found_item(code)
+    draft_id = uuid_or_none(request.POST.get("draft", "")) if request.method == "POST" else None
+    problems: list[Any] = []
+    is_undeclared = draft_id is not None and not request.POST.get("declare")
+    if draft_id is not None and not is_undeclared:
+        try:
+            case = submit_draft(draft_id=draft_id, by=request.actor)  # type: ignore[attr-defined]
+            return HttpResponseRedirect(reverse("portal:case", args=[case.number]))
+        except InvalidInput as error:
+            problems = list(error.errors)
+            if not problems:
+                raise
+    if stop := gate(request, item):
+        return stop
+    draft = my_draft(request.actor, code)  # type: ignore[attr-defined]
+    if draft is None:
+        return without_draft(request, code)
+    sheet = open_sheet(item, draft)
+    problems = problems or sheet.form.problems(sheet.answers)
+    return _check_page(request, sheet, problems, is_undeclared)
+
+
+def _check_page(request: HttpRequest, sheet: Sheet, problems: list[Any], is_undeclared: bool) -> HttpResponse:
+    code, actor = sheet.item.code, request.actor  # type: ignore[attr-defined]
+    papers = {str(p.pk): p for p in my_papers(actor).filter(pk__in=sheet.form.paper_ids(sheet.answers))}
+    sections = [
+        {
+            "title": part.title,
+            "rows": [_check_row(request, sheet, field, text, papers, problems) for field, text in rows],
+        }
+        for part, rows in sheet.form.summary(sheet.answers, request.LANGUAGE_CODE)
+    ]
+    known = sheet.form.fields
+    to_mend = [{"href": _mend_url(sheet, p), "message": p.short} for p in problems if p.top in known]
+    limit = sheet.content.promised_limit or sheet.content.legal_limit
+    context = {
+        "item": {"code": code, "name": sheet.name, "office": sheet.item.office_name},
+        "sections": sections,
+        "problems": to_mend,
+        "is_undeclared": is_undeclared,
+        "fetched": _fetched(request, sheet),
+        "answer_by": calendar().add_workdays(today(), ACCEPTANCE_WORKDAYS),
+        "limit": limit_words(limit) if limit else None,
+        "is_instant": sheet.content.processing.instant,
+        "steps": len(sheet.pages) + 1,
+        "back_url": page_url(code, sheet.pages[-1].key),
+        "exit_url": reverse("portal:cases"),
+        "has_newer": sheet.has_newer,
+        "draft": str(sheet.draft.pk),
+    }
+    bad = is_undeclared or (request.method == "POST" and bool(problems))
+    return render(request, "portal/apply/check.html", context, status=UNREADABLE if bad else 200)
+
+
+def _check_row(
+    request: HttpRequest, sheet: Sheet, field: Field, text: str, papers: Mapping[str, Any], problems: list[Any]
+) -> dict[str, Any]:
+    """Return one answer as the last page shows it: in words, as names of files, or row by row."""
+    files = field.typed(sheet.answers.get(field.key)) if field.widget == "upload" else []
+    wrong = [p for p in problems if p.top == field.key]
+    language = request.LANGUAGE_CODE
+    return {
+        "field": field,
+        "label": field.label,
+        "text": text,
+        "names": [papers[one].name for one in files if one in papers],
+        "entries": sheet.form.entries(field, sheet.answers, language) if field.columns else [],
+        "total": sheet.form.total_text(field, sheet.answers, language),
+        "url": f"{page_url(sheet.item.code, field.page, 'check')}#{field.anchor}",
+        "problem": next((p for p in wrong if p.field == field.key), wrong[0] if wrong else None),
+    }
+
+
+def _mend_url(sheet: Sheet, problem: Any) -> str:
+    """Return where a problem is mended: its page, or the page of the entry that it lies in."""
+    field, steps = sheet.form.fields[problem.top], problem.field.split("-")
+    if field.widget == "group" and len(steps) > 2:
+        return f"{entry_url(sheet.item.code, field.page, field.key, int(steps[1]), 'check')}#{problem.anchor}"
+    return f"{page_url(sheet.item.code, field.page, 'check')}#{problem.anchor}"
+
+
+def _fetched(request: HttpRequest, sheet: Sheet) -> list[dict[str, Any]]:
+    wanted = fetched_for_applicant(sheet.content)
+    held = held_for(request.actor) if wanted else {}  # type: ignore[attr-defined]
+    return [{"name": m.name, "is_held": m.certificate_type in held} for m in wanted]
+
+
+@signed_in
+def new_version(request: HttpRequest, code: str) -> HttpResponse:
+    """The item has changed since the draft was begun: say what, and move on when its owner says so."""
+    item = found_item(code)
+    draft = my_draft(request.actor, code)  # type: ignore[attr-defined]
+    if draft is None:
+        return without_draft(request, code)
+    if request.method == "POST":
+        move_draft(draft_id=draft.pk, by=request.actor)  # type: ignore[attr-defined]
+        return HttpResponseRedirect(reverse("portal:apply", args=[code]))
+    sheet = open_sheet(item, draft)
+    if not sheet.has_newer:
+        return HttpResponseRedirect(reverse("portal:apply", args=[code]))
+    new_form = form_of(item.version_id, for_firm=draft.firm_id is not None)
+    context = {
+        "item": {"code": code, "name": item.content.name},
+        "changes": differences(sheet.content, item.content),
+        "added": [f.label for k, f in new_form.fields.items() if k not in sheet.form.fields],
+        "dropped": [f.label for k, f in sheet.form.fields.items() if k not in new_form.fields and k in sheet.answers],
+        "stay_url": reverse("portal:apply", args=[code]),
+        "published_at": item.published_at,
+    }
+    return render(request, "portal/apply/new_version.html", context)
+
+
+@signed_in
+def discard(request: HttpRequest, code: str) -> HttpResponse:
+    """Throw the draft away, after asking."""
+    item = found_item(code)
+    draft = my_draft(request.actor, code)  # type: ignore[attr-defined]
+    if draft is None:
+        return HttpResponseRedirect(reverse("portal:item", args=[code]))
+    if request.method == "POST":
+        discard_draft(draft_id=draft.pk, by=request.actor)  # type: ignore[attr-defined]
+        return HttpResponseRedirect(reverse("portal:item", args=[code]))
+    context = {
+        "item": {"code": code, "name": Text(item.name, item.name_en)},
+        "saved_at": draft.saved_at,
+        "apply_url": reverse("portal:apply", args=[code]),
+    }
+    return render(request, "portal/apply/discard.html", context)
