@@ -1,0 +1,1 @@
+"""PostgreSQL over a network that may be slow, cut or silent."""

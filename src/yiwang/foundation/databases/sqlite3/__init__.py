@@ -1,0 +1,1 @@
+"""SQLite that waits for a lock no longer than the deadline allows."""
