@@ -9,6 +9,8 @@ from typing import Any, ParamSpec, TypeVar
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from yiwang.foundation.failpoints import fail_at
+
 _acting: ContextVar[bool] = ContextVar("acting", default=False)
 
 P = ParamSpec("P")
@@ -64,7 +66,11 @@ def action(function: Callable[P, R] | None = None, *, silent: str = "") -> Any:
             token = _acting.set(True)
             try:
                 with transaction.atomic(savepoint=outermost):
-                    return function(*args, **arguments)
+                    result = function(*args, **arguments)
+                    fail_at("action.uncommitted")
+                if outermost:
+                    fail_at("action.unanswered")
+                return result
             finally:
                 _acting.reset(token)
 

@@ -5,6 +5,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 _TAIL_BITS = 74
@@ -68,3 +69,8 @@ def made_at(identifier: UUID) -> int:
     if identifier.version != 7:
         raise ValueError("not a version 7 identifier")
     return identifier.int >> 80
+
+
+def as_uuid(value: Any) -> UUID:
+    """Return an identifier as a database driver gave it: native from PostgreSQL, 32 hex places from SQLite."""
+    return value if isinstance(value, UUID) else UUID(value)

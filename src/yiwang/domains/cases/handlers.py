@@ -12,20 +12,28 @@ from yiwang.domains.cases.events import (
     CorrectionRequested,
 )
 from yiwang.domains.cases.models import Case, CaseClock
-from yiwang.domains.cases.queries import case_content
+from yiwang.domains.cases.queries import case_content, machine_misses
 from yiwang.domains.certificates.events import CertificateSigned
 from yiwang.domains.documents.events import DocumentSealed
 from yiwang.domains.notices.actions import notify_person
 from yiwang.foundation.actors import SYSTEM
 from yiwang.foundation.clock.events import CalendarChanged
 from yiwang.foundation.journal.recording import on
+from yiwang.foundation.reads.actions import record_read
 
 
 @on(CaseSubmitted)
 def decide_what_is_instant(fact: CaseSubmitted) -> None:
-    """Accept and grant a case whose item is decided at once (即办件)."""
+    """Accept and grant a case whose item is decided at once (即办件).
+
+    Where a condition that the machine can check is not met, it leaves the case to the office: it never refuses.
+    """
     case = Case.objects.get(pk=fact.case_id)
     if case.state == "submitted" and case_content(case).processing.instant:
+        if machine_misses(case):
+            reason = "即办件，由系统核对条件，转给工作人员办理"
+            record_read(person_id=case.applicant_id, what="case", reason=reason, case_id=case.pk, by=SYSTEM)
+            return
         accept_case(case_id=case.pk, by=SYSTEM)
         grant_at_once(case_id=case.pk, by=SYSTEM)
 

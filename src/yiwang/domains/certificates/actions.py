@@ -2,11 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from yiwang.domains.certificates.events import (
@@ -30,10 +31,12 @@ from yiwang.foundation.actors import SYSTEM, Actor
 from yiwang.foundation.clock import now, today
 from yiwang.foundation.codes import certificate_identifier
 from yiwang.foundation.ids import uuid7
+from yiwang.foundation.inserting import insert, made, together
 from yiwang.foundation.jobs.queue import enqueue
-from yiwang.foundation.journal.recording import record
+from yiwang.foundation.journal.recording import database_uuid, record
 from yiwang.foundation.numbers.guessing import unguessable
 from yiwang.foundation.numbers.taking import take
+from yiwang.foundation.prepared import prepared_cursor
 
 SPECIMEN = "演示 SPECIMEN"
 HOLDER_CODE = {"person": "111", "firm": "001"}
@@ -74,7 +77,7 @@ def prepare_certificate(
         Refused: where a character of the face cannot be printed as typed; nothing is written.
     """
     require(may_prepare(by))
-    kind = CertificateType.objects.get(pk=type_code)
+    kind = _type_with(type_code)
     holder = firm.name if firm else (person.name if person else "")
     lost = missing_glyphs("".join([holder, office.name, *[str(v) for v in fields.values()]]))
     if lost:
@@ -85,16 +88,20 @@ def prepare_certificate(
     serial = take(f"certificate:{prefix}")
     identifier = certificate_identifier(type_code, office.code, f"{day.year}{serial:06d}", 1)
     number = f"{prefix}{serial:06d}"
-    payload = _payload(kind, person, firm, office, holder, number, identifier, fields, day, valid_until)
+    code, payload = build_data(
+        kind=kind, person=person, firm=firm, office=office, number=number, identifier=identifier, fields=fields, day=day,
+        valid_until=valid_until,
+    )  # fmt: skip
     digest = hashlib.sha256(payload).hexdigest()
-    certificate = Certificate.objects.create(
+    certificate = made(
+        Certificate,
         id=certificate_id,
-        type=kind,
+        type_id=kind.code,
         identifier=identifier,
         number=number,
-        verify_code=json.loads(payload)["verify_code"],
-        holder_person=None if firm else person,
-        holder_firm=firm,
+        verify_code=code,
+        holder_person_id=None if firm or person is None else person.pk,
+        holder_firm_id=firm.pk if firm else None,
         holder_name=holder,
         office_id=office.code,
         case_id=case_id,
@@ -105,24 +112,40 @@ def prepare_certificate(
         payload_sha256=digest,
         intended_at=now(),
     )
-    enqueue("sign_certificate", {"certificate": str(certificate_id)}, key=str(certificate_id))
-    record(CertificateIntended(certificate_id=certificate_id, case_id=case_id, sha256=digest), by=by)
+    with together():
+        insert(certificate)
+        enqueue("sign_certificate", {"certificate": str(certificate_id)}, key=str(certificate_id))
+        record(CertificateIntended(certificate_id=certificate_id, case_id=case_id, sha256=digest), by=by)
     return certificate
 
 
-def _payload(
+_TYPE = "SELECT name FROM certificates_certificatetype WHERE code = %s"
+
+
+def _type_with(code: str) -> CertificateType:
+    """Return as much of a type as the data name. Raises CertificateType.DoesNotExist."""
+    with prepared_cursor() as cursor:
+        cursor.execute(_TYPE, [code])
+        found = cursor.fetchone()
+    if found is None:
+        raise CertificateType.DoesNotExist(code)
+    return made(CertificateType, code=code, name=found[0])
+
+
+def build_data(
+    *,
     kind: CertificateType,
     person: Person | None,
     firm: Firm | None,
     office: Office,
-    holder: str,
     number: str,
     identifier: str,
     fields: dict[str, Any],
     day: date,
     valid_until: date | None,
-) -> bytes:
-    """Return the signed data: the short names of GB/T 36903, own fields under KZ_."""
+) -> tuple[str, bytes]:
+    """Return the verify code and the data to be signed: the short names of GB/T 36903, own fields under KZ_."""
+    code, issued_on = unguessable(), day.isoformat()
     data = {
         "ZZMC": kind.name,
         "ZZLXDM": kind.code,
@@ -130,34 +153,43 @@ def _payload(
         "ZZBS": identifier,
         "ZZBFJG": office.name,
         "ZZBFJGDM": office.code,
-        "ZZBFRQ": day.isoformat(),
-        "CZZT": holder,
+        "ZZBFRQ": issued_on,
+        "CZZT": firm.name if firm else (person.name if person else ""),
         "CZZTDM": firm.credit_code if firm else (id_number_of(person) if person else ""),
         "CZZTDMLXDM": HOLDER_CODE["firm" if firm else "person"],
-        "ZZYXQQSRQ": day.isoformat(),
+        "ZZYXQQSRQ": issued_on,
         "ZZYXQJZRQ": valid_until.isoformat() if valid_until else "",
-        "verify_code": unguessable(),
+        "verify_code": code,
         "specimen": SPECIMEN,
     }
-    data |= {f"KZ_{key}": value for key, value in fields.items()}
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    for key, value in fields.items():
+        data[f"KZ_{key}"] = value
+    return code, json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+_STORE = "UPDATE certificates_certificate SET signature_sealed = %s, signed_at = %s, state = 'valid' WHERE id = %s"
 
 
 @action
-def store_certificate_signature(*, certificate_id: UUID, signature: str, seal: Seal, by: Actor) -> None:
-    """Make a certificate count: its signature is stored. One that is signed stays as it is."""
+def store_certificate_signatures(*, signed: Sequence[tuple[UUID, str, Seal]], by: Actor) -> None:
+    """Make certificates count: their signatures are stored, each with its seal. One that is signed stays as it is."""
     require(may_store_signature(by))
-    certificate = Certificate.objects.select_for_update().get(pk=certificate_id)
-    if certificate.signed_at:
-        return
-    certificate.signature_sealed = vault.seal(signature, f"certificates_certificate:{certificate_id}:signature")
-    certificate.signed_at, certificate.state = now(), Certificate.State.VALID
-    certificate.save(update_fields=["signature_sealed", "signed_at", "state"])
-    note_seal_use(seal=seal, purpose="certificate", subject=certificate.identifier, signed=signature, by=by)
-    fact = CertificateSigned(
-        certificate_id=certificate_id, case_id=certificate.case_id, sha256=certificate.payload_sha256
-    )
-    record(fact, by=by)
+    waiting = Certificate.objects.select_for_update().filter(pk__in=[pk for pk, _, _ in signed], signed_at__isnull=True)
+    known = {c.pk: c for c in waiting.only("id", "identifier", "case_id", "payload_sha256").order_by("pk")}
+    fresh = [(known[pk], signature, seal) for pk, signature, seal in signed if pk in known]
+    at = connection.ops.adapt_datetimefield_value(now())
+    rows = [
+        (vault.seal(signature, f"certificates_certificate:{one.pk}:signature"), at, database_uuid(one.pk))
+        for one, signature, _ in fresh
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(_STORE, rows)
+    with together():
+        for one, signature, seal in fresh:
+            note_seal_use(seal=seal, purpose="certificate", subject=one.identifier, signed=signature, by=by)
+        for one, _, _ in fresh:
+            fact = CertificateSigned(certificate_id=one.pk, case_id=one.case_id, sha256=one.payload_sha256)
+            record(fact, by=by)
 
 
 @action
@@ -181,6 +213,13 @@ def withdraw_certificate(*, certificate_id: UUID, state: str, ground: str, by: A
         by=by,
         case_id=certificate.case_id,
     )
+
+
+@action(silent="it is only asked for; drawn from data that are recorded")
+def ask_for_certificate_pdf(*, certificate_id: UUID, by: Actor) -> None:
+    """Have the worker draw the PDF of a certificate: no web process holds the fonts. A second time asks for nothing more."""
+    require(by.kind in {"person", "staff", "system"})
+    enqueue("draw_certificate_pdf", {"certificate": str(certificate_id)}, key=str(certificate_id))
 
 
 @action(silent="a PDF is drawn from data that are recorded; the use of the seal is a row of its own")

@@ -66,4 +66,5 @@ class Certificate(models.Model):
             models.Index(fields=["holder_person", "-issued_on"], name="certificates_of_a_person"),
             models.Index(fields=["holder_firm", "-issued_on"], name="certificates_of_a_firm"),
             models.Index(fields=["case_id"], name="certificates_of_a_case"),
+            models.Index(fields=["pdf_key"], name="certificates_by_file", condition=~models.Q(pdf_key="")),
         ]

@@ -1,8 +1,11 @@
 """Draw documents up, and put the seal on them."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
+
+from django.db import connection
 
 from yiwang.domains.documents.events import DocumentSealed
 from yiwang.domains.documents.models import Document
@@ -17,9 +20,9 @@ from yiwang.foundation.actions import action, require
 from yiwang.foundation.actors import SYSTEM, Actor
 from yiwang.foundation.clock import now, today
 from yiwang.foundation.ids import uuid7
-from yiwang.foundation.inserting import insert
+from yiwang.foundation.inserting import insert, made, together
 from yiwang.foundation.jobs.queue import enqueue
-from yiwang.foundation.journal.recording import record
+from yiwang.foundation.journal.recording import database_uuid, record
 from yiwang.foundation.numbers.guessing import unguessable
 from yiwang.foundation.numbers.taking import take
 
@@ -56,7 +59,8 @@ def draw_up(*, kind: str, case_id: UUID, office: Office, data: dict[str, Any], b
         "specimen": SPECIMEN,
     }
     payload = canonical(whole)
-    document = Document(
+    document = made(
+        Document,
         id=document_id,
         case_id=case_id,
         kind=kind,
@@ -67,26 +71,44 @@ def draw_up(*, kind: str, case_id: UUID, office: Office, data: dict[str, Any], b
         verify_code=code,
         created_at=at,
     )
-    insert(document)
-    enqueue("seal_document", {"document": str(document_id)}, key=str(document_id))
+    with together():
+        insert(document)
+        enqueue("seal_document", {"document": str(document_id)}, key=str(document_id))
     return document
 
 
+_STORE = "UPDATE documents_document SET signature_sealed = %s, sealed_at = %s WHERE id = %s"
+
+
 @action
-def store_document_seal(*, document_id: UUID, signature: str, seal: Seal, by: Actor) -> None:
-    """Put the signed seal on a document; a document that has its seal keeps it."""
+def store_document_seals(*, signed: Sequence[tuple[UUID, str, Seal]], by: Actor) -> None:
+    """Put the signed seals on documents; a document that has its seal keeps it."""
     require(may_store_seal(by))
-    document = Document.objects.select_for_update().get(pk=document_id)
-    if document.sealed_at:
-        return
-    document.signature_sealed = vault.seal(signature, f"documents_document:{document_id}:signature")
-    document.sealed_at = now()
-    document.save(update_fields=["signature_sealed", "sealed_at"])
-    note_seal_use(seal=seal, purpose="document", subject=str(document_id), signed=signature, by=by)
-    fact = DocumentSealed(
-        document_id=document_id, case_id=document.case_id, document_kind=document.kind, sha256=document.data_sha256
-    )
-    record(fact, by=by)
+    waiting = Document.objects.select_for_update().filter(pk__in=[pk for pk, _, _ in signed], sealed_at__isnull=True)
+    known = {d.pk: d for d in waiting.only("id", "case_id", "kind", "data_sha256").order_by("pk")}
+    fresh = [(known[pk], signature, seal) for pk, signature, seal in signed if pk in known]
+    at = connection.ops.adapt_datetimefield_value(now())
+    rows = [
+        (vault.seal(signature, f"documents_document:{one.pk}:signature"), at, database_uuid(one.pk))
+        for one, signature, _ in fresh
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(_STORE, rows)
+    with together():
+        for one, signature, seal in fresh:
+            note_seal_use(seal=seal, purpose="document", subject=str(one.pk), signed=signature, by=by)
+        for one, _, _ in fresh:
+            fact = DocumentSealed(
+                document_id=one.pk, case_id=one.case_id, document_kind=one.kind, sha256=one.data_sha256
+            )
+            record(fact, by=by)
+
+
+@action(silent="it is only asked for; drawn from data that are recorded")
+def ask_for_document_pdf(*, document_id: UUID, by: Actor) -> None:
+    """Have the worker draw the PDF of a document: no web process holds the fonts. A second time asks for nothing more."""
+    require(may_draw_up(by))
+    enqueue("draw_document_pdf", {"document": str(document_id)}, key=str(document_id))
 
 
 @action(silent="a PDF is drawn from data that are recorded; the use of the seal is a row of its own")

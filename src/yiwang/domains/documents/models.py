@@ -41,4 +41,5 @@ class Document(models.Model):
             models.Index(fields=["verify_code"], name="documents_by_verify_code"),
             models.Index(fields=["number"], name="documents_by_number"),
             models.Index(fields=["created_at"], name="documents_to_seal", condition=models.Q(sealed_at__isnull=True)),
+            models.Index(fields=["pdf_key"], name="documents_by_file", condition=~models.Q(pdf_key="")),
         ]

@@ -9,7 +9,6 @@ from django.conf import settings
 
 from yiwang.domains.documents.models import Document
 from yiwang.domains.documents.rendering.notices import SEAL_BOX, render_notice
-from yiwang.domains.seals.pades.signing import sign_pdf
 from yiwang.domains.seals.pades.stamp import seal_pdf
 from yiwang.domains.seals.queries import key_of, seal_in_use
 from yiwang.foundation import files, vault
@@ -66,12 +65,19 @@ def kept_pdf(document: Document) -> bytes | None:
     return files.load(document.pdf_key, f"documents_document:{document.pk}:pdf") if document.pdf_key else None
 
 
+def with_pdf(document: Document) -> Document:
+    """Return a document as it stands now, as far as its PDF goes."""
+    return Document.objects.only("pdf_key").get(pk=document.pk)
+
+
 def draw_pdf(document: Document) -> bytes:
     """Render and seal the PDF/A-3b of a document whose data are sealed.
 
     Raises:
         LookupError: where the office has no seal in use.
     """
+    from yiwang.domains.seals.pades.embedding import sign_pdf  # heavy: for the worker only
+
     payload = payload_of(document)
     shown = json.loads(payload) | {"verify_url": verify_address(document.verify_code)}
     seal = seal_in_use(document.office_id)

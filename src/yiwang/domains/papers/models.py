@@ -25,4 +25,5 @@ class Paper(models.Model):
         indexes = [
             models.Index(fields=["owner", "-stored_at"], name="papers_of_a_person"),
             models.Index(fields=["case_id"], name="papers_of_a_case", condition=models.Q(case_id__isnull=False)),
+            models.Index(fields=["storage_key"], name="papers_by_file", condition=~models.Q(storage_key="")),
         ]

@@ -12,6 +12,7 @@ from yiwang.domains.seals.queries import authority, seal_in_use, seal_name
 from yiwang.foundation.actions import action, require
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.clock import now
+from yiwang.foundation.inserting import insert, row
 from yiwang.foundation.journal.recording import record
 
 
@@ -58,4 +59,4 @@ def note_seal_use(*, seal: Seal, purpose: str, subject: str, signed: str, by: Ac
     """Note that a seal was put on a document or certificate."""
     require(may_use_seal(by))
     digest = hashlib.sha256(signed.encode()).hexdigest()
-    SealUse.objects.create(seal=seal, purpose=purpose, subject=subject, sha256=digest, used_at=now())
+    insert(row(SealUse, seal_id=seal.pk, purpose=purpose, subject=subject, sha256=digest, used_at=now()))

@@ -2,7 +2,7 @@
 
 from yiwang.foundation.files.inspection import MAX_BYTES, MEDIA_TYPES, inspect, sniff
 from yiwang.foundation.files.refusals import FileRefused
-from yiwang.foundation.files.storage import FileMissing, StoredFile, configure, delete, load, store
+from yiwang.foundation.files.storage import FileMissing, StoredFile, configure, delete, load, reseal, store
 
 __all__ = [
     "MAX_BYTES",
@@ -14,6 +14,7 @@ __all__ = [
     "delete",
     "inspect",
     "load",
+    "reseal",
     "sniff",
     "store",
 ]

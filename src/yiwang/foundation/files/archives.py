@@ -2,6 +2,7 @@
 
 import io
 import re
+import stat
 import struct
 import zipfile
 import zlib
@@ -65,6 +66,8 @@ def _check_members(members: list[zipfile.ZipInfo], packed: int) -> None:
     for member in members:
         name = member.orig_filename
         if name.startswith("/") or re.search(r"(?:^|[/\\])\.\.(?:[/\\]|$)|[\x00-\x1f]|^[A-Za-z]:", name):
+            raise FileRefused("damaged")
+        if stat.S_ISLNK(member.external_attr >> 16):
             raise FileRefused("damaged")
         if _PROGRAMS.search(name):
             raise FileRefused("active")

@@ -33,6 +33,13 @@ def configure(root: Path | str) -> None:
     _root = Path(root)
 
 
+def root() -> Path:
+    """Return the directory that files are kept under."""
+    if _root is None:
+        raise RuntimeError("files.configure(root) was not called")
+    return _root
+
+
 def store(data: bytes, aad: str, *, media_type: str | None = None) -> StoredFile:
     """Keep a file, encrypted and bound to its place; when this returns, it is on disk.
 
@@ -59,6 +66,26 @@ def load(key: str, aad: str) -> bytes:
     return vault.open_sealed(sealed, _place(key, aad))
 
 
+def reseal(key: str, aad: str, *, only_look: bool = False) -> bool:
+    """Seal a file with the newest key where it has an older one; return whether it had. Only one process may do this.
+
+    Raises:
+        FileMissing: where no file is stored under this key.
+        VaultError: where it does not open; it stays as it is.
+    """
+    path = _path(key)
+    try:
+        with path.open("rb") as source:
+            if not vault.needs_resealing(source.read(1)):
+                return False
+    except FileNotFoundError:
+        raise FileMissing(key) from None
+    if not only_look:
+        path.with_name(f".{path.name}.part").unlink(missing_ok=True)  # of a run that was ended
+        _write_whole(path, vault.seal(load(key, aad), _place(key, aad)))
+    return True
+
+
 def delete(key: str) -> bool:
     """Remove a file for good; return whether it was there."""
     path = _path(key)
@@ -77,11 +104,9 @@ def _place(key: str, aad: str) -> str:
 
 
 def _path(key: str) -> Path:
-    if _root is None:
-        raise RuntimeError("files.configure(root) was not called")
     if not _KEY.fullmatch(key):
         raise FileMissing(key)
-    return _root / key[:2] / key[2:4] / key
+    return root() / key[:2] / key[2:4] / key
 
 
 def _write_whole(path: Path, content: bytes) -> None:

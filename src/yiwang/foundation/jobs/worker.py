@@ -5,7 +5,7 @@ import signal
 import time
 from typing import Any
 
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, close_old_connections
 
 from yiwang.foundation.jobs.queue import run_due, run_regular
 from yiwang.foundation.journal.dispatch import deliver
@@ -14,8 +14,9 @@ from yiwang.foundation.journal.sealing import seal_journal
 logger = logging.getLogger(__name__)
 
 IDLE_SECONDS = 0.25
-PAUSE_SECONDS = 2.0
 SEALING_SECONDS = 2.0
+PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
+"""Seconds between the tries of a worker that has lost its database; the last again and again."""
 
 
 def work_once() -> int:
@@ -41,18 +42,24 @@ def work_for_ever() -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    sealed_at = 0.0
+    sealed_at, lost = 0.0, 0
     while not stopping:
-        close_old_connections()
         try:
+            close_old_connections()
             done = work_once()
             if time.monotonic() - sealed_at > SEALING_SECONDS:
                 done += seal_journal()
                 sealed_at = time.monotonic()
-        except DatabaseError:
+        except Error as error:
             # A lock held too long, a connection lost: nothing was half done, so the next turn does it.
-            logger.warning("the database did not answer; trying again", exc_info=True)
-            time.sleep(PAUSE_SECONDS)
+            pause = PAUSES[min(lost, len(PAUSES) - 1)]
+            lost += 1
+            kind = type(error).__name__
+            logger.warning("the database did not answer (%s); again in %s s", kind, pause, exc_info=lost == 1)
+            end = time.monotonic() + pause
+            while not stopping and time.monotonic() < end:
+                time.sleep(IDLE_SECONDS)
             continue
+        lost = 0
         if not done:
             time.sleep(IDLE_SECONDS)

@@ -18,6 +18,7 @@ from yiwang.domains.certificates.queries import data_of, held_for
 from yiwang.domains.identity.queries import prefill_values
 from yiwang.domains.papers.actions import attach_paper, remove_paper
 from yiwang.domains.papers.queries import StoredFile, my_papers
+from yiwang.domains.regions.queries import split_address
 from yiwang.foundation import vault
 from yiwang.foundation.actions import NotVisible, Refused, action, require
 from yiwang.foundation.actors import Actor
@@ -44,6 +45,10 @@ def known_values(actor: Actor, form: Form) -> dict[str, Any]:
         for code, certificate in held_for(actor).items():
             data = data_of(certificate)
             known |= {f"certificate.{code}.{key[3:]}": value for key, value in data.items() if key.startswith("KZ_")}
+    for field in form.fields.values():
+        if field.widget == "address" and isinstance(written := known.get(field.prefill), str):
+            region, detail = split_address(written)
+            known[f"{field.prefill}.parts"] = {"region": region, "detail": detail}
     return known
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from yiwang.domains.cases.actions.steps import REMEDIES, move, notice_data, stop_clock, take_step, write_opinion
 from yiwang.domains.cases.events import CaseClosed, CaseDelivered, CaseGranted, CaseIssued, CaseLapsed, CaseRefused
 from yiwang.domains.cases.models import Case
-from yiwang.domains.cases.queries import answers_of, case_content, case_form, reviewer_ids
+from yiwang.domains.cases.queries import answers_of, case_content, case_form, machine_misses, reviewer_ids
 from yiwang.domains.catalogue.content import ItemContent, Result
 from yiwang.domains.certificates.actions import prepare_certificate
 from yiwang.domains.certificates.queries import of_case
@@ -19,7 +19,6 @@ from yiwang.foundation.actions import InvalidInput, Refused, action
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.clock import ZONE, now, today
 from yiwang.foundation.clock.workdays import add_months
-from yiwang.foundation.forms.summing_up import answer_text
 from yiwang.foundation.journal.recording import record
 from yiwang.foundation.reads.actions import record_read
 
@@ -57,6 +56,8 @@ def grant_at_once(*, case_id: UUID, by: Actor) -> Case:
     case = take_step(case_id=case_id, event="grant_at_once", revision=None, by=by)
     if not case_content(case).processing.instant:
         raise Refused(_("这个事项不是即办件。"), code="not_instant")
+    if machine_misses(case):
+        raise Refused(_("有条件要由工作人员核对，不能自动办理。"), code="not_met")
     record_read(person_id=case.applicant_id, what="case", reason="即办件，由系统按规则自动办理", case_id=case.pk, by=by)
     return _grant(case, "grant_at_once", "", by)
 
@@ -118,12 +119,12 @@ def _grant_letter(case: Case, content: ItemContent, result: Result | None, by: A
 
 def letter_lines(case: Case) -> list[tuple[str, str]]:
     """Return what a decision letter repeats of the answers: short ones, without papers and ticks."""
-    answers = answers_of(case)
+    answers, form = answers_of(case), case_form(case)
     shown = []
-    for field in case_form(case).visible_fields(answers):
+    for field in form.visible_fields(answers):
         if field.widget in {"upload", "checkbox", "textarea", "citizen_id", "phone", "email"}:
             continue
-        value = answer_text(field, answers.get(field.key), "zh")
+        value = form.read(field, answers.get(field.key), "zh")
         if value:
             shown.append((field.label.zh, value))
     return shown[:8]
@@ -145,7 +146,7 @@ def certificate_fields(case: Case, content: ItemContent) -> dict[str, Any]:
         if source in known:
             values[target] = known[source]
         elif source in form.fields:
-            values[target] = answer_text(form.fields[source], answers.get(source), "zh")
+            values[target] = form.read(form.fields[source], answers.get(source), "zh")
         elif source.startswith("="):
             values[target] = source[1:]
     return {key: value for key, value in values.items() if value}

@@ -16,6 +16,7 @@ from yiwang.foundation.actions import NotVisible, Refused, require
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.clock import now, today
 from yiwang.foundation.ids import uuid7
+from yiwang.foundation.inserting import insert, row
 
 REMEDIES = {
     "review_body": "本机关的上一级主管部门或者本级人民政府",
@@ -75,25 +76,25 @@ def stop_clock(case: Case) -> None:
 def start_clock(case: Case, kind: str, deadline: Deadline) -> None:
     """Start a clock, and let the case's due date follow it. The caller saves the case."""
     sequence = CaseClock.objects.filter(case_id=case.pk, kind=kind).count() + 1 if case.revision > 1 else 1
-    clock_row(case, kind, deadline, sequence).save(force_insert=True)
+    insert(row(CaseClock, **clock_values(case, kind, deadline, sequence)))
     case.due_on, case.legal_due_on = deadline.due_on, deadline.legal_due_on
 
 
-def clock_row(case: Case, kind: str, deadline: Deadline, sequence: int = 1) -> CaseClock:
-    """Return the row of a clock, not saved."""
-    return CaseClock(
-        case=case,
-        kind=kind,
-        sequence=sequence,
-        started_on=deadline.started_on,
-        legal_amount=deadline.legal.amount if deadline.legal else None,
-        legal_unit=deadline.legal.unit if deadline.legal else "",
-        legal_due_on=deadline.legal_due_on,
-        promised_amount=deadline.promised.amount if deadline.promised else None,
-        promised_unit=deadline.promised.unit if deadline.promised else "",
-        promised_due_on=deadline.promised_due_on,
-        is_provisional=deadline.is_provisional,
-    )
+def clock_values(case: Case, kind: str, deadline: Deadline, sequence: int = 1) -> dict[str, Any]:
+    """Return what the row of a clock holds."""
+    return {
+        "case_id": case.pk,
+        "kind": kind,
+        "sequence": sequence,
+        "started_on": deadline.started_on,
+        "legal_amount": deadline.legal.amount if deadline.legal else None,
+        "legal_unit": deadline.legal.unit if deadline.legal else "",
+        "legal_due_on": deadline.legal_due_on,
+        "promised_amount": deadline.promised.amount if deadline.promised else None,
+        "promised_unit": deadline.promised.unit if deadline.promised else "",
+        "promised_due_on": deadline.promised_due_on,
+        "is_provisional": deadline.is_provisional,
+    }
 
 
 def write_opinion(case: Case, *, step: str, text: str, verdict: str = "", by: Actor) -> None:

@@ -5,36 +5,32 @@ import json
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from yiwang.domains.cases.actions.drafting import Uploads, sealed
-from yiwang.domains.cases.actions.steps import clock_row, move, notice_data, start_clock, stop_clock, take_step
+from yiwang.domains.cases.actions.entering import Desired, case_row, claim_key, desired, key_used
+from yiwang.domains.cases.actions.steps import clock_values, move, notice_data, start_clock, stop_clock, take_step
 from yiwang.domains.cases.events import CaseSubmitted, CaseWithdrawn, CorrectionSupplied
-from yiwang.domains.cases.models import Case, CaseNumber, CasePaper, Draft, SubmitKey
+from yiwang.domains.cases.models import Case, CaseClock, CaseNumber, CasePaper, Draft
 from yiwang.domains.cases.policies import may_submit
 from yiwang.domains.cases.procedure.clocks import acceptance_deadline
 from yiwang.domains.cases.queries import answers_of, case_content, case_form, draft_answers
 from yiwang.domains.catalogue.content import ItemContent
 from yiwang.domains.catalogue.policies import is_for_firms_only
-from yiwang.domains.catalogue.queries import Guide, content_of, form_of, guide
+from yiwang.domains.catalogue.queries import content_of, form_of
 from yiwang.domains.certificates.queries import ids_held
 from yiwang.domains.documents.actions import draw_up
-from yiwang.domains.identity.models import Person
-from yiwang.domains.identity.queries import firm_acted_for
+from yiwang.domains.documents.models import Document
 from yiwang.domains.organisations.models import Office
 from yiwang.domains.papers.actions import attach_paper, hand_in_papers
 from yiwang.foundation.actions import InvalidInput, NotVisible, Refused, action, require
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.clock import ZONE, now, today
 from yiwang.foundation.clock.queries import calendar
-from yiwang.foundation.codes import case_number
 from yiwang.foundation.forms import Form
 from yiwang.foundation.ids import uuid7
-from yiwang.foundation.inserting import insert
-from yiwang.foundation.journal.recording import database_uuid, record
-from yiwang.foundation.numbers.guessing import unguessable
-from yiwang.foundation.numbers.taking import take
+from yiwang.foundation.inserting import insert, row, together
+from yiwang.foundation.journal.recording import record
 
 
 @action
@@ -45,7 +41,7 @@ def submit_draft(*, draft_id: UUID, by: Actor) -> Case:
     draft = Draft.objects.visible_to(by).select_for_update().filter(pk=draft_id).first()
     if draft is None:
         return _acknowledged(key, "", by)
-    item = guide(draft.item_id)
+    item, _used = desired(draft.item_id, key, by)
     if item is None or not item.can_apply:
         raise Refused(_("这个事项现在不能在网上申请。你填的内容还在草稿里。"), code="not_open")
     answers = draft_answers(draft)
@@ -67,9 +63,9 @@ def submit_case(*, item_code: str, answers: dict[str, Any], key: str, by: Actor)
     body = json.dumps([item_code, answers, str(by.on_behalf_of or "")], sort_keys=True, ensure_ascii=False)
     digest = hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
     full_key = f"{by.id}:{key}"
-    if SubmitKey.objects.filter(key=full_key).exists():
+    item, used = desired(item_code, full_key, by)
+    if used is not None:
         return _acknowledged(full_key, digest, by), False
-    item = guide(item_code)
     if item is None:
         raise NotVisible
     if not item.can_apply:
@@ -79,22 +75,17 @@ def submit_case(*, item_code: str, answers: dict[str, Any], key: str, by: Actor)
 
 def _acknowledged(key: str, digest: str, by: Actor) -> Case:
     """Return the case that this key led to before."""
-    row = SubmitKey.objects.filter(key=key).first()
-    if row is not None and row.body_hash != digest:
+    used = key_used(key)
+    if used is not None and used[1] != digest:
         raise Refused(_("这个幂等键已经用过，但这次的内容和上次不同。"), code="other_body")
-    case = Case.objects.visible_to(by).filter(pk=row.case_id).first() if row else None
+    case = Case.objects.visible_to(by).filter(pk=used[0]).first() if used else None
     if case is None:
         raise NotVisible
     return case
 
 
-_CLAIM = (
-    "INSERT INTO cases_submitkey (key, case_id, body_hash, submitted_at) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING"
-)
-
-
 def _hand_in(
-    item: Guide, version_id: UUID, answers: dict[str, Any], *, key: str, body_hash: str, by: Actor
+    item: Desired, version_id: UUID, answers: dict[str, Any], *, key: str, body_hash: str, by: Actor
 ) -> tuple[Case, bool]:
     content = content_of(version_id)
     assert content is not None
@@ -102,17 +93,17 @@ def _hand_in(
     form = form_of(version_id, for_firm=by.on_behalf_of is not None)
     if problems := form.problems(answers):
         raise InvalidInput(_("有 {n} 处要改，才能提交。").format(n=len(problems)), code="invalid", errors=problems)
-    case_id, at = uuid7(), now()
-    with connection.cursor() as cursor:
-        stamp = connection.ops.adapt_datetimefield_value(at)
-        cursor.execute(_CLAIM, [key, database_uuid(case_id), body_hash, stamp])
-        if cursor.rowcount == 0:
-            return _acknowledged(key, body_hash, by), False
-    case = _enter(item, version_id, form.prune(answers), case_id, by)
-    handed = _hand_in_materials(case, content, form, answers, by)
-    office = Office(code=item.office_code, name=item.office_name, number=item.office_number)
-    _issue_receipt(case, content, handed, office, by)
-    record(CaseSubmitted(case_id=case_id, item_code=item.code, office_code=item.office_code), by=by)
+    case_id = uuid7()
+    if not claim_key(key, case_id, body_hash):
+        return _acknowledged(key, body_hash, by), False
+    deadline = acceptance_deadline(today(), calendar())
+    with together():
+        case = case_row(item, version_id, form.prune(answers), case_id, deadline, by)
+        clock = row(CaseClock, **clock_values(case, "acceptance", deadline))
+        insert(case, row(CaseNumber, number=case.number, case_id=case_id), clock)
+        handed = _hand_in_materials(case, content, form, answers, by)
+        case.receipt_number = _issue_receipt(case, content, handed, item.office, by).number
+        record(CaseSubmitted(case_id=case_id, item_code=item.code, office_code=item.office.code), by=by)
     return case, True
 
 
@@ -123,65 +114,34 @@ def _check_applicant(content: ItemContent, by: Actor) -> None:
         raise Refused(_("这个事项由个人申请。请先切换回个人，再开始。"), code="person_needed")
 
 
-def _enter(item: Guide, version_id: UUID, answers: dict[str, Any], case_id: UUID, by: Actor) -> Case:
-    at, day = now(), today()
-    firm = firm_acted_for(by)
-    person = Person.objects.only("name").get(pk=by.known_id)
-    head = case_number(item.code, item.office_code, day, 1)[:-4]
-    number = case_number(item.code, item.office_code, day, take(f"case:{head}"))
-    deadline = acceptance_deadline(day, calendar())
-    case = Case(
-        id=case_id,
-        number=number,
-        query_code=unguessable(8),
-        item_id=item.code,
-        version_id=version_id,
-        office_id=item.office_code,
-        applicant_id=by.known_id,
-        firm_id=by.on_behalf_of,
-        item_name=item.name,
-        item_name_en=item.name_en,
-        applicant_name=firm.name if firm else person.name,
-        state=Case.State.SUBMITTED,
-        answers_sealed=sealed(answers, f"cases_case:{case_id}:answers"),
-        channel=by.channel,
-        submitted_at=at,
-        due_on=deadline.due_on,
-        legal_due_on=deadline.legal_due_on,
-    )
-    insert(case, CaseNumber(number=number, case_id=case_id), clock_row(case, "acceptance", deadline))
-    return case
-
-
 def _hand_in_materials(
     case: Case, content: ItemContent, form: Form, answers: dict[str, Any], by: Actor
-) -> list[CasePaper]:
-    """Bind the uploads to the case, and note the certificates that the state holds already; return all of it."""
-    at, rows = now(), []
-    for field in form.visible_fields(answers):
-        if field.widget == "upload":
-            key = field.material or field.key
-            rows += [
-                CasePaper(case=case, material=key, paper_id=UUID(str(paper)), added_at=at)
-                for paper in answers.get(field.key) or []
-            ]
-    if rows:
-        hand_in_papers(paper_ids=[row.paper_id for row in rows if row.paper_id], case_id=case.pk, by=by)
+) -> list[tuple[str, bool]]:
+    """Bind the uploads to the case, and note the certificates that the state holds already.
+
+    Returns the key of each material, and whether it is a certificate.
+    """
+    papers = [(field.material or field.top, UUID(paper)) for paper, field in form.papers(answers).items()]
+    if papers:
+        hand_in_papers(paper_ids=[paper for _, paper in papers], case_id=case.pk, by=by)
     wanted = {m.certificate_type: m.key for m in content.materials or [] if m.certificate_type}
-    rows += [
-        CasePaper(case=case, material=wanted[code], certificate_id=found, added_at=at)
-        for code, found in ids_held(by, wanted).items()
-    ]
-    insert(*rows)
-    return rows
+    held = [(wanted[code], found) for code, found in ids_held(by, wanted).items()]
+    case_id, at = case.pk, now()
+    insert(
+        *(row(CasePaper, case_id=case_id, material=key, paper_id=paper, added_at=at) for key, paper in papers),
+        *(row(CasePaper, case_id=case_id, material=key, certificate_id=found, added_at=at) for key, found in held),
+    )
+    return [(key, False) for key, _ in papers] + [(key, True) for key, _ in held]
 
 
-def _issue_receipt(case: Case, content: ItemContent, handed: list[CasePaper], office: Office, by: Actor) -> None:
+def _issue_receipt(
+    case: Case, content: ItemContent, handed: list[tuple[str, bool]], office: Office, by: Actor
+) -> Document:
     """收件凭证: what was received, and when; the seal follows within seconds."""
     names = {m.key: m.name.zh for m in content.materials or []}
     materials = [
-        {"name": names.get(row.material, "其他材料"), "form": "电子证照" if row.certificate_id else "电子文件"}
-        for row in handed
+        {"name": names.get(key, "其他材料"), "form": "电子证照" if is_certificate else "电子文件"}
+        for key, is_certificate in handed
     ]
     received = now().astimezone(ZONE)
     data = notice_data(
@@ -191,7 +151,7 @@ def _issue_receipt(case: Case, content: ItemContent, handed: list[CasePaper], of
         query_code=case.query_code,
         answer_by=case.legal_due_on,
     )
-    draw_up(kind="receipt", case_id=case.pk, office=office, data=data, by=by)
+    return draw_up(kind="receipt", case_id=case.pk, office=office, data=data, by=by)
 
 
 @action
@@ -214,14 +174,9 @@ def supply_correction(*, case_id: UUID, answers: dict[str, Any], uploads: Upload
     known = set(CasePaper.objects.filter(case_id=case.pk, paper_id__isnull=False).values_list("paper_id", flat=True))
     new = [UUID(p) for p in form.paper_ids(answers) if UUID(p) not in known]
     hand_in_papers(paper_ids=new, case_id=case.pk, by=by)
-    fields = {
-        p: f.material or f.key
-        for f in form.visible_fields(answers)
-        if f.widget == "upload"
-        for p in answers.get(f.key) or []
-    }
+    materials = {paper: field.material or field.top for paper, field in form.papers(answers).items()}
     CasePaper.objects.bulk_create(
-        [CasePaper(case=case, material=fields[str(p)], paper_id=p, added_at=now()) for p in new]
+        [CasePaper(case=case, material=materials[str(p)], paper_id=p, added_at=now()) for p in new]
     )
     stop_clock(case)
     start_clock(case, "acceptance", acceptance_deadline(today(), calendar()))
@@ -232,7 +187,8 @@ def supply_correction(*, case_id: UUID, answers: dict[str, Any], uploads: Upload
         due_on=case.due_on,
         legal_due_on=case.legal_due_on,
     )
-    handed = list(CasePaper.objects.filter(case_id=case.pk).order_by("added_at", "id"))
+    rows = CasePaper.objects.filter(case_id=case.pk).order_by("added_at", "id")
+    handed = [(key, found is not None) for key, found in rows.values_list("material", "certificate_id")]
     _issue_receipt(case, case_content(case), handed, case.office, by)
     record(CorrectionSupplied(case_id=case.pk), by=by)
     return case

@@ -192,7 +192,9 @@ def test_no_life_leaves_the_law(at_noon, trials):
     }
     work()
     rounds = settings(
-        max_examples=trials(25 if connection.vendor == "sqlite" else 10, 300),  # savepoints are dear on PostgreSQL
+        max_examples=trials(
+            25 if connection.vendor == "sqlite" else 10, 1000 if connection.vendor == "sqlite" else 300
+        ),  # savepoints are dear on PostgreSQL
         stateful_step_count=trials(24, 40),
         deadline=None,
         suppress_health_check=list(HealthCheck),

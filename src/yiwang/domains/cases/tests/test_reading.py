@@ -9,6 +9,7 @@ from yiwang.domains.cases.queries import (
     case_by_number,
     case_by_query_code,
     finished_cases,
+    lists,
     most_submitted,
     my_cases,
     queue,
@@ -161,7 +162,93 @@ def test_lists_are_one_statement_however_long(stage, django_assert_num_queries):
     with django_assert_num_queries(1):
         my_cases(by)
     with django_assert_num_queries(1):
+        queue(window, limit=4)
+    with django_assert_num_queries(2):  # a page that is not full looks for cases without a date
+        queue(window, which="unclaimed")
+    with django_assert_num_queries(2):  # the look, and the page
         queue(window, which="unclaimed", search="林")
+    with django_assert_num_queries(1):
+        queue_sizes(window)
+    with django_assert_num_queries(1):
+        finished_cases(window)
     number = my_cases(by)[0]["number"]
     with django_assert_num_queries(2):
         case_by_number(by, number)
+
+
+def test_lists_show_what_may_be_seen_and_no_more(stage):
+    for state in ("submitted", "in_review", "closed", "withdrawn"):
+        stage.case_in(state)
+    firm = make_firm(stage.person)
+    stage.submit(by=actor_of(stage.person, firm=firm))
+    stage.submit(by=stage.by("stranger"))
+    parts = ("person", "stranger", "elsewhere", "window", "reviewer", "head", "operator", "administrator", "system")
+    for actor in (*map(stage.by, parts), actor_of(stage.person, firm=firm), ANONYMOUS):
+        visible = Case.objects.visible_to(actor)
+        own = set(visible.values_list("pk", flat=True)) if actor.is_person else set()
+        assert {row["id"] for row in my_cases(actor)} == own
+        office = visible if actor.is_staff else visible.none()
+        assert {row.case["id"] for row in queue(actor)} == set(office.filter(is_open=True).values_list("pk", flat=True))
+        done = set(office.filter(is_open=False).values_list("pk", flat=True))
+        assert {row["id"] for row in finished_cases(actor)} == done
+
+
+def test_rows_of_a_list_have_the_types_of_their_columns(stage):
+    stage.submit()
+    stage.case_in("closed")
+    names = [
+        "id", "number", "item_id", "item_name", "item_name_en", "applicant_name", "state", "outcome", "is_open",
+        "submitted_at", "closed_at", "due_on", "office__name", "office__name_en",
+    ]  # fmt: skip
+    assert my_cases(stage.by("person")) == list(Case.objects.order_by("-submitted_at", "-id").values(*names))
+    row = queue(stage.by("window"))[0].case
+    assert Case.objects.filter(is_open=True).values(*row).get() == row
+    done = finished_cases(stage.by("window"))[0]
+    assert Case.objects.filter(is_open=False).values(*done).get() == done
+
+
+def test_the_queue_is_read_page_by_page_those_without_a_date_last(stage, at_noon):
+    for days in range(4):
+        with moved_to(at_noon + dt.timedelta(days=days)):
+            stage.submit()
+            stage.submit()
+    some = list(Case.objects.order_by("id").values_list("pk", flat=True)[:3])
+    Case.objects.filter(pk__in=some).update(due_on=None)
+    window, seen, after = stage.by("window"), [], None
+    while rows := queue(window, limit=2, after=after):
+        seen += [row.case["id"] for row in rows]
+        after = (rows[-1].case["due_on"], rows[-1].case["id"])
+    dated = Case.objects.filter(due_on__isnull=False).order_by("due_on", "id").values_list("pk", flat=True)
+    assert seen == [*dated, *some]
+    found, after = [], None
+    while rows := queue(window, search="林晓", limit=3, after=after):
+        found += [row.case["id"] for row in rows]
+        after = (rows[-1].case["due_on"], rows[-1].case["id"])
+    assert found == seen
+
+
+def test_what_is_finished_is_read_page_by_page_also_what_was_closed_at_one_moment(stage):
+    for _ in range(5):
+        stage.case_in("withdrawn")
+    Case.objects.update(closed_at=Case.objects.values_list("closed_at", flat=True)[0])
+    window, seen, before = stage.by("window"), [], None
+    while rows := finished_cases(window, limit=2, before=before):
+        seen += [row["id"] for row in rows]
+        before = (rows[-1]["closed_at"], rows[-1]["id"])
+    assert seen == list(Case.objects.order_by("-id").values_list("pk", flat=True))
+
+
+def test_words_find_the_middle_of_a_name_among_the_nearest_and_its_beginning_everywhere(stage, monkeypatch):
+    for _ in range(3):
+        stage.submit()
+    last = queue(stage.by("window"))[-1].case["id"]
+    Case.objects.filter(pk=last).update(applicant_name="100%小林")
+
+    def found(words):
+        return [row.case["id"] for row in queue(stage.by("window"), search=words)]
+
+    assert found("小林") == found("100%") == found("100%小") == [last]
+    assert found("1_0") == found("'") == []
+    monkeypatch.setattr(lists, "_LOOKS", lists._LOOKS.replace(str(lists.NEAREST), "1"))
+    assert found("小林") == []
+    assert found("100%") == [last]

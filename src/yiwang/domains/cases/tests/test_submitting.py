@@ -6,7 +6,8 @@ import threading
 from uuid import uuid4
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from yiwang.domains.cases.actions import save_answers, start_draft, submit_case, submit_draft
 from yiwang.domains.cases.models import Case, CaseClock, CaseNumber, CasePaper, Draft, SubmitKey
@@ -302,3 +303,37 @@ def test_a_submission_costs_a_bounded_number_of_statements(stage, django_assert_
         hand_in(stage, key="key-2")
     with django_assert_max_num_queries(19):
         hand_in(stage, key="key-3", plan=[str(paper.pk)])
+
+
+def statements(captured):
+    """Return the first words of what was asked of the database, without the transaction's own."""
+    own = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
+    return [" ".join(q["sql"].split()[:3]) for q in captured.captured_queries if not q["sql"].startswith(own)]
+
+
+def test_a_submission_takes_few_statements(stage):
+    """One read, the key, and its rows: on PostgreSQL all rows in one statement, on SQLite one for each table."""
+    hand_in(stage, key="before")
+    with CaptureQueriesContext(connection) as captured:
+        hand_in(stage, key="counted")
+    found = [s for s in statements(captured) if "numbers_series" not in s]  # numbers are taken twenty at a time
+    assert found[:2] == ["SELECT i.name, i.name_en,", "INSERT INTO cases_submitkey"]
+    assert len(found) == (3 if connection.vendor == "postgresql" else 8), found
+
+
+def test_a_repeated_submission_writes_nothing(stage):
+    hand_in(stage)
+    with CaptureQueriesContext(connection) as captured:
+        hand_in(stage)
+    assert not [text for text in statements(captured) if text.startswith(("INSERT", "UPDATE", "WITH"))]
+
+
+def test_rows_that_are_written_together_are_written_together_or_not_at_all(stage, monkeypatch):
+    stage.by("person")
+    before = everything()
+    monkeypatch.setattr("yiwang.domains.cases.actions.submission.record", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        hand_in(stage)
+    assert everything() == before
+    monkeypatch.undo()
+    assert hand_in(stage)[1]

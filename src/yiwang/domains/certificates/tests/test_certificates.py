@@ -10,7 +10,7 @@ from yiwang.domains.certificates.actions import (
     keep_certificate_pdf,
     load_certificate_types,
     prepare_certificate,
-    store_certificate_signature,
+    store_certificate_signatures,
     withdraw_certificate,
 )
 from yiwang.domains.certificates.models import Certificate, CertificateType
@@ -94,7 +94,7 @@ def test_the_worker_signs_it_and_from_then_on_it_counts(signed, lin):
 
 def test_signing_it_again_changes_nothing(signed):
     before = signature_of(signed), signed.signed_at
-    store_certificate_signature(certificate_id=signed.pk, signature="other", seal=Seal.objects.get(), by=SYSTEM)
+    store_certificate_signatures(signed=[(signed.pk, "other", Seal.objects.get())], by=SYSTEM)
     Job.objects.filter(kind="sign_certificate").update(state="waiting")
     run_due()
     signed.refresh_from_db()
@@ -209,7 +209,7 @@ def test_only_officials_and_the_machine_prepare_and_only_the_machine_signs(lin, 
             )
     for who in (ANONYMOUS, actor_of(lin), actor_of(make_staff(office=issuer))):
         with forbidden():
-            store_certificate_signature(certificate_id=certificate.pk, signature="x", seal=Seal.objects.get(), by=who)
+            store_certificate_signatures(signed=[(certificate.pk, "x", Seal.objects.get())], by=who)
 
 
 def test_its_pdf_verifies_and_a_changed_one_does_not(signed, lin):

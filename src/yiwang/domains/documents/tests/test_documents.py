@@ -9,7 +9,7 @@ from uuid import UUID
 import pikepdf
 import pytest
 
-from yiwang.domains.documents.actions import WORDS, draw_up, keep_document_pdf, store_document_seal
+from yiwang.domains.documents.actions import WORDS, draw_up, keep_document_pdf, store_document_seals
 from yiwang.domains.documents.models import Document
 from yiwang.domains.documents.queries import (
     KIND_NAMES,
@@ -105,7 +105,7 @@ def test_sealing_it_again_changes_nothing(office):
     work_until_idle()
     document.refresh_from_db()
     seal, first = Seal.objects.get(), (document.sealed_at, signature_of(document))
-    store_document_seal(document_id=document.pk, signature="another.one.here", seal=seal, by=SYSTEM)
+    store_document_seals(signed=[(document.pk, "another.one.here", seal)], by=SYSTEM)
     Job.objects.filter(kind="seal_document").update(state="waiting")
     run_due()
     document.refresh_from_db()
@@ -151,7 +151,7 @@ def test_only_the_machine_seals_and_no_visitor_draws_up(office):
     seal = issue_seal(office_code=office.code, by=SYSTEM)
     for who in (ANONYMOUS, actor_of(make_person()), actor_of(make_staff(office=office))):
         with forbidden():
-            store_document_seal(document_id=document.pk, signature="a.b.c", seal=seal, by=who)
+            store_document_seals(signed=[(document.pk, "a.b.c", seal)], by=who)
     with forbidden():
         draw_up(kind="letter", case_id=CASE, office=office, data=SAID, by=ANONYMOUS)
     with forbidden():

@@ -1,11 +1,10 @@
 """What a PDF is worth: valid, altered, untrusted or unknown, and why.
 
-Bytes first: the seal is checked over the raw file, and no PDF parser ever sees a file that is not, bit for bit, what a
-trusted key sealed. From other files only the attached JSON is taken, by a bounded scan, as a hint and never as proof.
+Bytes only: the seal is checked over the raw file, and no PDF parser is needed. The attached JSON is taken by a bounded scan:
+from a file that is, bit for bit, what a trusted key sealed, it is what we attached; from any other it is a hint, never proof.
 """
 
 import hashlib
-import io
 import re
 import zlib
 from collections.abc import Iterable
@@ -17,7 +16,6 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from pyhanko.pdf_utils.reader import PdfFileReader
 
 from . import container
 from .authority import certificate_office
@@ -137,7 +135,7 @@ def _check_range(
     doubt = _distrust(certificate, sealed_at, roots, crls)
     if doubt:
         return _verdict("untrusted", doubt, **about)
-    return _verdict("valid", "whole", **about | {"attached_json": _attachment(data)})
+    return _verdict("valid", "whole", **about)
 
 
 def _distrust(
@@ -234,19 +232,8 @@ def _sealed_at(data: bytes, first: int, second: int) -> datetime | None:
         return None
 
 
-def _attachment(data: bytes) -> bytes | None:
-    """Return the JSON attached to a file that is proven to be ours, by its structure."""
-    names = PdfFileReader(io.BytesIO(data)).root["/Names"]["/EmbeddedFiles"]["/Names"]
-    for index in range(1, len(names), 2):
-        stream = names[index].get_object()["/EF"]["/F"].get_object()
-        content: bytes = stream.data
-        if len(content) <= MAX_ATTACHMENT and content[:1] == b"{":
-            return content
-    return None
-
-
 def scan_attachment(data: bytes) -> bytes | None:
-    """Return the first embedded file that looks like a JSON object, without parsing the PDF: a hint, never proof."""
+    """Return the first embedded file that looks like a JSON object, without parsing the PDF."""
     position = 0
     for _ in range(16):
         position = data.find(b"/EmbeddedFile", position)

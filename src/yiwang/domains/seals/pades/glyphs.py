@@ -1,11 +1,10 @@
 """Which characters the installed fonts cannot show: a document that would lose one is not issued."""
 
 import unicodedata
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import and_
 
-from fontTools.ttLib import TTFont
-from fontTools.ttLib.ttCollection import TTCollection
-
+from .character_maps import POINTS, Characters, NotAFont, fonts_in
 from .typesetting import FontsMissing, font_files
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -27,36 +26,28 @@ def missing_glyphs(text: str) -> list[str]:
         if 0xFE00 <= point <= 0xFE0F or 0xE0100 <= point <= 0xE01EF:
             if index == 0 or (ord(text[index - 1]), point) not in variants:
                 missing[character] = None
-        elif not shown[point]:
+        elif not shown[point >> 3] >> (point & 7) & 1:
             missing[character] = None
     return list(missing)
 
 
 @lru_cache(maxsize=1)
 def _repertoire() -> tuple[bytes, frozenset[tuple[int, int]]]:
-    """Return one byte for each code point (1: shown) and the variants that all files of the song face have (names are set in it)."""
+    """Return a bit for each code point (1: shown) and the variants that all files of the song face have (names are set in it).
+
+    The tables are read anew in each process, in about a tenth of a second: a list that is kept could outlive the fonts.
+    """
     family, files = font_files()[0]
-    points: set[int] | None = None
-    variants: set[tuple[int, int]] | None = None
+    found: list[Characters] = []
     for path in files:
-        fonts = TTCollection(path, lazy=True).fonts if path.suffix.lower() == ".ttc" else [TTFont(path, lazy=True)]
-        for font in fonts:
-            if font["name"].getDebugName(1) not in (family, family.replace(" CJK", "")):
-                continue
-            here = set(font.getBestCmap())
-            pairs = {
-                (base, selector)
-                for table in font["cmap"].tables
-                if table.format == 14
-                for selector, entries in table.uvsDict.items()
-                for base, _ in entries
-            }
-            points = here if points is None else points & here
-            variants = pairs if variants is None else variants & pairs
-    if points is None or variants is None:
+        try:
+            found += [here for names, here in fonts_in(path) if names & {family, family.replace(" CJK", "")}]
+        except NotAFont as error:
+            raise FontsMissing(f"{error}: reinstall fonts-noto-cjk") from error
+    if not found:
         raise FontsMissing(f"no face named {family} in {', '.join(p.name for p in files)}: reinstall fonts-noto-cjk")
-    shown = bytearray(0x110000)
-    for point in points:
-        if unicodedata.category(chr(point)) not in _INVISIBLE:
-            shown[point] = 1
-    return bytes(shown), frozenset(variants)
+    shown = bytearray(reduce(and_, (one.shown for one in found)).to_bytes(POINTS // 8, "little"))
+    for point in range(POINTS):
+        if shown[point >> 3] >> (point & 7) & 1 and unicodedata.category(chr(point)) in _INVISIBLE:
+            shown[point >> 3] ^= 1 << (point & 7)
+    return bytes(shown), frozenset.intersection(*(one.variants for one in found))

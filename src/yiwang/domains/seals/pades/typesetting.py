@@ -1,7 +1,8 @@
 """The one way to paper: typst templates to PDF/A-3b or SVG, with the fonts of the Debian package fonts-noto-cjk.
 
 One compiler per process (a fresh one costs six times as much), used by one thread at a time. Values reach a template as
-JSON strings and are never read as markup.
+JSON strings and are never read as markup. The compiler and its fonts (75 MB) are loaded by the first page that is set: a
+web process, which sets none, never holds them.
 """
 
 import os
@@ -9,9 +10,10 @@ import threading
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import typst
+if TYPE_CHECKING:
+    import typst
 
 TEMPLATE_ROOT = Path(__file__).resolve().parents[2]
 """The folder of all domains: templates of one domain may import those of a lower one."""
@@ -30,7 +32,7 @@ FONT_FOLDERS = (
     "/opt/homebrew/share/fonts",
 )
 _lock = threading.Lock()
-_compilers: dict[int, typst.Compiler] = {}
+_compilers: "dict[int, typst.Compiler]" = {}
 
 
 class FontsMissing(RuntimeError):
@@ -81,6 +83,8 @@ def set_svg(template: Path, inputs: dict[str, str]) -> str:
 def _compile(
     template: Path, inputs: dict[str, str], kind: Literal["pdf", "svg"], archival: bool, when: datetime | None
 ) -> bytes:
+    import typst
+
     with _lock:
         try:
             result = _compiler().compile(
@@ -99,8 +103,10 @@ def _compile(
     return page
 
 
-def _compiler() -> typst.Compiler:
+def _compiler() -> "typst.Compiler":
     """One compiler a process: a forked child must not use its parent's."""
+    import typst
+
     if os.getpid() not in _compilers:
         folders = sorted({str(path.parent) for _, files in font_files() for path in files})
         _compilers.clear()

@@ -224,3 +224,78 @@ def test_many_workers_at_once_do_each_job_once(at_once):
     at_once(lambda _: [run_due(limit=6) for _ in range(12)], 3)
     assert CalendarYear.objects.count() == 24
     assert set(Job.objects.values_list("state", "attempts")) == {("done", 0)}
+
+
+def test_jobs_of_a_batch_are_done_in_one_call(at):
+    calls = []
+    registry.batch_job("sign")(lambda payloads: calls.append([p["n"] for p in payloads]))
+    for n in range(5):
+        enqueue("sign", {"n": n}, key=str(n))
+    assert (run_due(), run_due()) == (5, 0)
+    assert calls == [[0, 1, 2, 3, 4]]
+    assert set(Job.objects.values_list("state", "attempts")) == {("done", 1)}
+
+
+def test_one_job_that_cannot_be_done_holds_up_no_other_of_its_batch(at):
+    done = []
+
+    @registry.batch_job("sign")
+    def sign(payloads):
+        if any(p["n"] == 3 for p in payloads):
+            raise LookupError("no seal")
+        done.extend(p["n"] for p in payloads)
+
+    with at(0):
+        for n in range(6):
+            enqueue("sign", {"n": n}, key=str(n))
+        assert run_due() == 6
+    assert done == [0, 1, 2, 4, 5]
+    (waiting,) = Job.objects.filter(state="waiting")
+    assert (waiting.payload["n"], waiting.attempts, "no seal" in waiting.error) == (3, 1, True)
+    with at(LADDER[0] + 1):
+        enqueue("sign", {"n": 7}, key="7")
+        run_due()
+    assert done[5:] == [7], "what failed before goes alone"
+
+
+def test_a_worker_killed_within_a_batch_leaves_each_of_its_jobs_to_be_done_alone(at):
+    calls = []
+
+    @registry.batch_job("sign")
+    def sign(payloads):
+        calls.append([p["n"] for p in payloads])
+        if len(calls) == 1:
+            raise Killed
+
+    for n in range(3):
+        enqueue("sign", {"n": n}, key=str(n))
+    with at(1), pytest.raises(Killed):
+        run_due()
+    with at(LEASE_SECONDS - 5):
+        assert run_due() == 0
+    with at(LEASE_SECONDS + 5):
+        assert run_due() == 3
+    assert calls == [[0, 1, 2], [0], [1], [2]]
+    assert set(Job.objects.values_list("state", flat=True)) == {"done"}
+
+
+def test_what_somebody_waits_for_is_done_first(at):
+    order = []
+    registry.outside_job("slow")(lambda payload, *, key: order.append(key))
+    registry.outside_job("pdf", urgent=True)(lambda payload, *, key: order.append(key))
+    for key in ("a", "b"):
+        enqueue("slow", {}, key=key)
+    enqueue("pdf", {}, key="now")
+    run_due()
+    assert order == ["now", "a", "b"]
+
+
+def test_workers_at_once_do_each_job_of_a_batch_once(at_once):
+    registry.batch_job("enter_years")(
+        lambda payloads: CalendarYear.objects.bulk_create([CalendarYear(year=p["year"]) for p in payloads])
+    )
+    for year in range(2000, 2060):
+        enqueue("enter_years", {"year": year}, key=str(year))
+    at_once(lambda _: [run_due(limit=7) for _ in range(12)], 3)
+    assert CalendarYear.objects.count() == 60
+    assert set(Job.objects.values_list("state", "attempts")) == {("done", 1)}

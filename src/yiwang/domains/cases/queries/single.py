@@ -1,4 +1,4 @@
-"""Read cases: one's own, an office's queue, one case with all that hangs on it."""
+"""Read one case, or one draft, with all that hangs on it."""
 
 import datetime as dt
 import json
@@ -6,10 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q
-
 from yiwang.domains.cases.models import Case, CaseClock, CaseNumber, CasePaper, Draft, HeldAnswers, Opinion
-from yiwang.domains.cases.procedure.clocks import workdays_left
 from yiwang.domains.catalogue.content import ItemContent
 from yiwang.domains.catalogue.queries import content_of, form_of
 from yiwang.domains.certificates.models import Certificate
@@ -17,8 +14,7 @@ from yiwang.domains.papers.models import Paper
 from yiwang.foundation import vault
 from yiwang.foundation.actions import NotVisible
 from yiwang.foundation.actors import Actor
-from yiwang.foundation.clock import now, today
-from yiwang.foundation.clock.queries import calendar
+from yiwang.foundation.clock import now
 from yiwang.foundation.forms import Form
 
 
@@ -85,27 +81,6 @@ def held_answers(held_id: UUID) -> dict[str, Any] | None:
     return opened(row.answers_sealed, f"cases_heldanswers:{held_id}:answers") if row else None
 
 
-LIST_FIELDS = (
-    "id", "number", "item_id", "item_name", "item_name_en", "applicant_name", "state", "outcome", "is_open",
-    "submitted_at", "closed_at", "due_on", "office__name", "office__name_en",
-)  # fmt: skip
-
-
-def my_cases(actor: Actor, *, limit: int = 20, before: UUID | None = None) -> list[dict[str, Any]]:
-    """Return one's cases, the newest first, from one statement without a count; `before` is the last id of a page."""
-    found = Case.objects.visible_to(actor) if actor.is_person else Case.objects.none()
-    if before:
-        found = found.filter(id__lt=before)
-    return list(found.order_by("-submitted_at", "-id").values(*LIST_FIELDS)[:limit])
-
-
-def most_submitted(*, days: int = 90, limit: int = 8) -> list[str]:
-    """Return the codes of the items that were applied for most in the last days; a figure of all people, of nobody's own."""
-    since = now() - dt.timedelta(days=days)
-    found = Case.objects.filter(submitted_at__gt=since).values("item_id").annotate(times=Count("pk"))
-    return [row["item_id"] for row in found.order_by("-times", "item_id")[:limit]]
-
-
 def _case_with(number: str) -> UUID | None:
     """Return the case that a number, however it was typed, belongs to."""
     wanted = "".join(number.split()).upper()
@@ -137,85 +112,6 @@ def case_by_query_code(number: str, query_code: str) -> Case | None:
     case = Case.objects.select_related("office").filter(pk=case_id).first() if case_id else None
     given = query_code.replace(" ", "").strip().upper()
     return case if case and vault.same(case.query_code, given) else None
-
-
-@dataclass(frozen=True)
-class QueueRow:
-    """One case in the queue of an office."""
-
-    case: dict[str, Any]
-    days_left: int | None
-    legal_days_left: int | None
-
-
-QUEUE_FIELDS = (
-    "id", "number", "item_name", "item_name_en", "applicant_name", "state", "submitted_at", "due_on", "legal_due_on",
-    "assignee_id", "assignee__name", "channel", "firm_id",
-)  # fmt: skip
-
-
-def queue(
-    actor: Actor,
-    *,
-    which: str = "all",
-    search: str = "",
-    limit: int = 30,
-    after: tuple[dt.date | None, UUID] | None = None,
-) -> list[QueueRow]:
-    """Return the open cases of one's office, the most urgent first.
-
-    `which`: all, mine, unclaimed, acceptance, review, decision, waiting (for the applicant), overdue, today.
-    """
-    found = Case.objects.visible_to(actor).filter(is_open=True) if actor.is_staff else Case.objects.none()
-    found = found.filter(_queue_filter(actor, which))
-    if search:
-        found = found.filter(
-            Q(number=search.upper()) | Q(applicant_name__icontains=search) | Q(item_name__icontains=search)
-        )
-    if after:
-        due, last = after
-        later = Q(due_on__gt=due) | Q(due_on=due, id__gt=last) | Q(due_on__isnull=True)
-        found = found.filter(later if due else Q(due_on__isnull=True, id__gt=last))
-    rows = found.order_by(F("due_on").asc(nulls_last=True), "id").values(*QUEUE_FIELDS)[:limit]
-    days, day = calendar(), today()
-    return [
-        QueueRow(
-            row,
-            workdays_left(day, row["due_on"], days) if row["due_on"] else None,
-            workdays_left(day, row["legal_due_on"], days) if row["legal_due_on"] else None,
-        )
-        for row in rows
-    ]
-
-
-def _queue_filter(actor: Actor, which: str) -> Q:
-    return {
-        "mine": Q(assignee_id=actor.id),
-        "unclaimed": Q(assignee__isnull=True),
-        "acceptance": Q(state="submitted"),
-        "review": Q(state="accepted"),
-        "decision": Q(state="in_review"),
-        "waiting": Q(state="correction"),
-        "overdue": Q(due_on__lt=today()) & ~Q(state="correction"),
-        "today": Q(due_on=today()),
-    }.get(which, Q())
-
-
-def finished_cases(actor: Actor, *, limit: int = 30, before: dt.datetime | None = None) -> list[dict[str, Any]]:
-    """Return what one's office finished last; `before` is the closing time of the last one of a page."""
-    found = Case.objects.visible_to(actor).filter(is_open=False) if actor.is_staff else Case.objects.none()
-    if before:
-        found = found.filter(closed_at__lt=before)
-    return list(found.order_by("-closed_at").values(*QUEUE_FIELDS, "outcome", "closed_at")[:limit])
-
-
-def queue_sizes(actor: Actor, most: int = 100) -> dict[str, int]:
-    """Return how many cases wait in each part of the queue, counted up to `most`."""
-    if not actor.is_staff:
-        return {}
-    found = Case.objects.visible_to(actor).filter(is_open=True)
-    names = ("all", "mine", "unclaimed", "acceptance", "review", "decision", "waiting", "overdue", "today")
-    return {name: len(found.filter(_queue_filter(actor, name)).values_list("pk")[:most]) for name in names}
 
 
 def clocks_of(case: Case) -> list[CaseClock]:

@@ -1,157 +1,21 @@
-"""Read and check certificates."""
+"""Check a certificate or document that somebody shows: by number, by code, or by its file."""
 
 import hashlib
 import json
-from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from urllib.parse import unquote
-from uuid import UUID
 
-from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from yiwang.domains.certificates.models import Certificate
-from yiwang.domains.certificates.rendering import SEAL_BOX, render_certificate
+from yiwang.domains.certificates.queries.holding import SELECTED, data_of, is_in_force
 from yiwang.domains.documents.models import Document
 from yiwang.domains.documents.queries import document_by_code, document_by_number
-from yiwang.domains.seals.pades.signing import sign_pdf
-from yiwang.domains.seals.pades.stamp import seal_pdf
-from yiwang.domains.seals.queries import check_sealed_pdf, key_of, seal_in_use
-from yiwang.foundation import files, vault
-from yiwang.foundation.actors import Actor
-from yiwang.foundation.clock import ZONE, today
-from yiwang.foundation.masking import mask_id_number, mask_name
-
-SELECTED = ("type", "office")
-
-
-def visible_to(actor: Actor) -> QuerySet[Certificate]:
-    """Return the certificates that an actor may see: one's own or one's firm's; for officials those of their office."""
-    found = Certificate.objects.select_related(*SELECTED).exclude(state=Certificate.State.INTENDED)
-    if actor.is_person:
-        mine = Q(holder_firm_id=actor.on_behalf_of) if actor.on_behalf_of else Q(holder_person_id=actor.id)
-        return found.filter(mine).order_by("-issued_on", "-id")
-    if actor.is_staff:
-        return found.filter(office_id=actor.office).order_by("-issued_on", "-id")
-    return found.order_by("-issued_on", "-id") if actor.kind == "system" else found.none()
-
-
-def of_case(case_id: UUID) -> Certificate | None:
-    """Return the certificate that a case led to; whoever calls has checked that the case may be seen."""
-    return Certificate.objects.select_related(*SELECTED).filter(case_id=case_id).first()
-
-
-def is_in_force(certificate: Certificate) -> bool:
-    """Return whether a certificate counts today."""
-    return certificate.state == Certificate.State.VALID and (
-        certificate.valid_until is None or certificate.valid_until >= today()
-    )
-
-
-def held_for(actor: Actor) -> dict[str, Certificate]:
-    """Return type code → the newest certificate in force that the actor holds, for forms and materials."""
-    return {c.type_id: c for c in reversed(list(visible_to(actor)[:100])) if is_in_force(c)} if actor.is_person else {}
-
-
-def ids_held(actor: Actor, type_codes: Collection[str]) -> dict[str, UUID]:
-    """Return type code → the newest certificate in force of these types that the actor holds, in one narrow read."""
-    if not actor.is_person or not type_codes:
-        return {}
-    mine = Q(holder_firm_id=actor.on_behalf_of) if actor.on_behalf_of else Q(holder_person_id=actor.known_id)
-    found = Certificate.objects.filter(mine, type_id__in=type_codes, state=Certificate.State.VALID)
-    in_force = found.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=today())).order_by("issued_on", "id")
-    return dict(in_force.values_list("type_id", "id"))
-
-
-def payload_of(certificate: Certificate) -> bytes:
-    """Return the bytes that the seal covers."""
-    return vault.open_sealed(bytes(certificate.payload_sealed), f"certificates_certificate:{certificate.pk}:payload")
-
-
-def data_of(certificate: Certificate) -> dict[str, Any]:
-    """Return what a certificate says, by the short names of GB/T 36903."""
-    found: dict[str, Any] = json.loads(payload_of(certificate))
-    return found
-
-
-def signature_of(certificate: Certificate) -> str:
-    """Return the signed data (JWS)."""
-    place = f"certificates_certificate:{certificate.pk}:signature"
-    return vault.open_text(bytes(certificate.signature_sealed), place) if certificate.signature_sealed else ""
-
-
-def face_of(certificate: Certificate, *, masked: bool) -> list[tuple[dict[str, str], str]]:
-    """Return the fields of the face as (label in both languages, value); `masked` hides id numbers.
-
-    Holder and number of the holder head it, unless a field of the type says the same.
-    """
-    data = data_of(certificate)
-    own = [(spec["label"], str(data.get(f"KZ_{spec['key']}", ""))) for spec in certificate.type.fields]
-    said = {value for _, value in own}
-    number = FIRM_NUMBER if certificate.holder_firm_id else PERSON_NUMBER
-    heads = [(HOLDER, data["CZZT"]), (number, data.get("CZZTDM", ""))]
-    rows = [row for row in heads if row[1] not in said] + own
-    hides = masked and certificate.holder_person_id is not None
-    return [(label, mask_id_number(v) if hides and _is_id_like(v) else v) for label, v in rows if v]
-
-
-HOLDER = {"zh": "持有人", "en": "Holder"}
-FIRM_NUMBER = {"zh": "统一社会信用代码", "en": "Credit code"}
-PERSON_NUMBER = {"zh": "证件号码", "en": "ID number"}
-
-
-def _is_id_like(value: str) -> bool:
-    return len(value) == 18 and value[:17].isdigit()
-
-
-def kept_pdf(certificate: Certificate) -> bytes | None:
-    """Return the PDF drawn earlier."""
-    if not certificate.pdf_key:
-        return None
-    return files.load(certificate.pdf_key, f"certificates_certificate:{certificate.pk}:pdf")
-
-
-def draw_pdf(certificate: Certificate) -> bytes:
-    """Render and seal the PDF/A-3b of a signed certificate.
-
-    Raises:
-        LookupError: where it is not signed yet, or its office has no seal in use.
-    """
-    seal = seal_in_use(certificate.office_id)
-    if seal is None or certificate.signed_at is None:
-        raise LookupError("not signed yet")
-    payload = payload_of(certificate)
-    data = json.loads(payload)
-    shown = {
-        "type_name": certificate.type.name,
-        "type_name_en": certificate.type.name_en,
-        "identifier": certificate.identifier,
-        "number": certificate.number,
-        "issuer": data["ZZBFJG"],
-        "issued_on": data["ZZBFRQ"],
-        "valid_until": data["ZZYXQJZRQ"] or "长期",
-        "verify_url": f"{settings.YIWANG_ORIGIN}/verify?code={certificate.verify_code}",
-        "specimen": data["specimen"],
-        "fields": [[label["zh"], value] for label, value in face_of(certificate, masked=False)],
-    }
-    drawn = render_certificate(shown, attached=payload)
-    key = key_of(seal)
-    picture = seal_pdf(key.office_name)
-    return sign_pdf(
-        drawn,
-        key,
-        field_box=SEAL_BOX,
-        seal_image=picture,
-        reason=certificate.type.name,
-        when=certificate.signed_at,
-    )
-
-
-def store_pdf(certificate: Certificate, pdf: bytes) -> str:
-    """Keep a drawn PDF, encrypted; return where it lies, for `keep_certificate_pdf`."""
-    return files.store(pdf, f"certificates_certificate:{certificate.pk}:pdf", media_type="application/pdf").key
+from yiwang.domains.seals.queries import check_sealed_pdf
+from yiwang.foundation.clock import ZONE
+from yiwang.foundation.masking import mask_name
 
 
 @dataclass(frozen=True)
