@@ -15,7 +15,9 @@ EXAMPLES = {
     "worker": "yiwang worker",
     "migrate": "yiwang migrate",
     "check": "yiwang check",
-    "keys": "yiwang keys",
+    "keys": "yiwang keys reseal --dry-run",
+    "seals": "yiwang seals add --office 11330000MB1A0001XC",
+    "certificates": "yiwang certificates types load demo/certificate_types.yaml",
     "catalogue": "yiwang catalogue load items.csv --source sichuan",
     "regions": "yiwang regions load demo/regions.csv",
     "calendar": "yiwang calendar load demo/calendar.csv",
@@ -55,14 +57,18 @@ def _running(add: Adder) -> None:
     serve = add("serve", "serve the web pages and the API")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
-    serve.add_argument("--workers", type=int, default=1)
+    processes = int(os.environ.get("YIWANG_WORKERS", "1"))
+    serve.add_argument("--workers", type=int, default=processes, help="web processes (YIWANG_WORKERS)")
     add("worker", "bring facts to handlers, run jobs, seal the journal")
     add("migrate", "bring the database up to this version")
-    add("check", "refuse unsafe settings, one line each")
-    add("keys", "make the keys of this installation; existing ones stay")
-    bench = add("bench", "measure the hot paths")
+    check = add("check", "refuse unsafe settings and warn of unwise ones, one line each")
+    check.add_argument("--workers", type=int, default=processes, help="web processes that serve (YIWANG_WORKERS)")
+    bench = add("bench", "measure the hot paths beside their floor, on SQLite and PostgreSQL")
     bench.add_argument("names", nargs="*")
-    bench.add_argument("--json", type=Path)
+    bench.add_argument("--json", type=Path, help="write the figures, with commit, machine and versions")
+    bench.add_argument("--docs", type=Path, help="write the page of the documentation")
+    bench.add_argument("--database", choices=["sqlite", "postgres", "both"], default="both")
+    bench.add_argument("--quick", action="store_true", help="few rounds: to see that it runs")
     manage = add("manage", "Django's own commands")
     manage.add_argument("arguments", nargs=argparse.REMAINDER)
 
@@ -81,6 +87,7 @@ def _loading(add: Adder) -> None:
         verb.add_argument("file", type=Path)
         if name == "calendar":
             verb.add_argument("--official", type=Path, help="CSV of year,notice: the years with an official notice")
+    _furnishing(add)
     staff = add("staff", "appoint an official").add_subparsers(dest="verb", required=True)
     appoint = staff.add_parser("add", epilog=f"example: {EXAMPLES['staff']}")
     appoint.add_argument("--email", required=True)
@@ -91,10 +98,29 @@ def _loading(add: Adder) -> None:
     who = token.add_mutually_exclusive_group(required=True)
     who.add_argument("--person", help="name, id or e-mail address")
     who.add_argument("--staff", help="name, id or e-mail address")
-    token.add_argument("--scope", default="")
+    token.add_argument(
+        "--scope", default="", help="cases, cases.read, certificates.read, desk, desk.read; none opens all"
+    )
+
+
+def _furnishing(add: Adder) -> None:
+    seals = add("seals", "order seals for offices").add_subparsers(dest="verb", required=True)
+    for name, words in (("add", "for one office or for all that have none"), ("list", "offices that have none")):
+        verb = seals.add_parser(name, help=words, description=words, epilog=f"example: {EXAMPLES['seals']}")
+        verb.add_argument("--office", default="", help="credit code of the office")
+        if name == "add":
+            verb.add_argument("--all", action="store_true", help="every office that has none")
+    kinds = add("certificates", "types of certificates").add_subparsers(dest="noun", required=True)
+    verbs = kinds.add_parser("types").add_subparsers(dest="verb", required=True)
+    load = verbs.add_parser("load", epilog=f"example: {EXAMPLES['certificates']}")
+    load.add_argument("file", type=Path)
+    load.add_argument("--dry-run", action="store_true", help="say what is wrong, change nothing")
 
 
 def _keeping(add: Adder) -> None:
+    ring = add("keys", "make the keys of this installation, add one, or seal anew; existing ones stay")
+    ring.add_argument("verb", nargs="?", choices=["make", "add", "reseal"], default="make")
+    ring.add_argument("--dry-run", action="store_true", help="with reseal: count, change nothing")
     verify = add("verify", "prove the whole store, without the code that writes it")
     verify.add_argument("--json", action="store_true")
     verify.add_argument("--ledger", type=Path, help="acknowledged submissions, one JSON object a line")
@@ -149,7 +175,10 @@ def _bench(options: argparse.Namespace) -> int:
     script = Path(__file__).resolve().parents[3] / "benchmarks" / "run.py"
     if not script.exists():
         raise Failed("benchmarks are part of a checkout: run this inside one")
-    arguments = [*options.names, *(["--json", str(options.json)] if options.json else [])]
+    arguments = [*options.names, "--database", options.database, *(["--quick"] if options.quick else [])]
+    for name in ("json", "docs"):
+        if value := getattr(options, name):
+            arguments += [f"--{name}", str(value)]
     return subprocess.run([sys.executable, str(script), *arguments], check=False).returncode  # noqa: S603
 
 

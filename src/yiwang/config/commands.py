@@ -7,8 +7,9 @@ import json
 import os
 import secrets
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -16,39 +17,46 @@ from django.core.management import call_command, execute_from_command_line
 from django.db import connection
 
 from yiwang.config.failures import Failed, WrongUse
-from yiwang.config.loading import LEVELS, load_catalogue
-from yiwang.domains.catalogue.actions import BatchReport
+from yiwang.config.furnishing import run_certificates, run_keys, run_seals
+from yiwang.config.loading import LEVELS, LoadReport, load_catalogue
 from yiwang.domains.catalogue.loading import UnreadableFileError
 from yiwang.domains.identity.actions import appoint_staff, create_account, issue_token
 from yiwang.domains.identity.models import Account, Person, Staff
 from yiwang.domains.organisations.models import Office
 from yiwang.domains.regions.actions import load_regions
-from yiwang.foundation import keys
 from yiwang.foundation.actions import Refused
 from yiwang.foundation.actors import SYSTEM
 from yiwang.foundation.clock.actions import set_calendar
+from yiwang.foundation.deadlines import as_long_as_it_takes
+from yiwang.foundation.failpoints import fail_at
 from yiwang.foundation.jobs.worker import work_for_ever
+
+__all__ = ["run_certificates", "run_keys", "run_seals"]
 
 
 def run_migrate(_options: argparse.Namespace) -> int:
-    """Bring the database up to this version."""
+    """Bring the database up to this version, however long it takes. Ended half-way, it goes on when called again."""
     Path(settings.YIWANG_DIR).mkdir(parents=True, exist_ok=True)
-    call_command("migrate", verbosity=1, interactive=False)
-    call_command("createcachetable", verbosity=1)  # only where YIWANG_CACHE_URL is db
-    return 0
 
+    def statement(execute: Callable[..., Any], *what: Any) -> Any:
+        fail_at("migrate.statement")
+        return execute(*what)
 
-def run_keys(_options: argparse.Namespace) -> int:
-    """Make the keys of this installation."""
-    made = keys.make_keys(Path(settings.YIWANG_DIR) / "keys")
-    print("keys made; they are part of your backup" if made else "keys are there already; nothing changed")
+    connection.close()
+    with as_long_as_it_takes(), connection.execute_wrapper(statement):
+        call_command("migrate", verbosity=1, interactive=False)
+        call_command("createcachetable", verbosity=1)  # only where YIWANG_CACHE_URL is db
+        connection.close()
     return 0
 
 
 def run_serve(options: argparse.Namespace) -> int:
     """Serve with granian until told to stop."""
+    from yiwang.config.checking import unwise_settings
     from yiwang.config.serving import serve
 
+    for warning in unwise_settings(options.workers):
+        print(f"warning: {warning}", file=sys.stderr)
     serve(host=options.host, port=options.port, workers=options.workers)
     return 0
 
@@ -59,13 +67,15 @@ def run_worker(_options: argparse.Namespace) -> int:
     return 0
 
 
-def run_check(_options: argparse.Namespace) -> int:
-    """Refuse unsafe settings, one clear line each."""
-    from yiwang.config.checking import unsafe_settings
+def run_check(options: argparse.Namespace) -> int:
+    """Refuse unsafe settings and warn of unwise ones, one clear line each."""
+    from yiwang.config.checking import unsafe_settings, unwise_settings
 
     faults = unsafe_settings()
     for fault in faults:
         print(fault, file=sys.stderr)
+    for warning in unwise_settings(options.workers):
+        print(f"warning: {warning}", file=sys.stderr)
     if not faults:
         print("settings are safe")
     return 1 if faults else 0
@@ -73,7 +83,8 @@ def run_check(_options: argparse.Namespace) -> int:
 
 def run_manage(options: argparse.Namespace) -> int:
     """Run one of Django's own commands."""
-    execute_from_command_line(["yiwang manage", *options.arguments])
+    with as_long_as_it_takes():
+        execute_from_command_line(["yiwang manage", *options.arguments])
     return 0
 
 
@@ -127,16 +138,14 @@ def run_catalogue(options: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def _tell(path: Path, report: BatchReport, options: argparse.Namespace) -> None:
+def _tell(path: Path, report: LoadReport, options: argparse.Namespace) -> None:
     if options.json:
-        numbers = {"added": len(report.added), "changed": len(report.changed), "unchanged": report.unchanged}
+        numbers = {"added": report.added, "changed": report.changed, "unchanged": report.unchanged}
         refused = [{"row": r, "code": c, "zh": zh, "en": en} for r, c, zh, en in report.refused]
         print(json.dumps({"file": path.name, **numbers, "refused": refused}, ensure_ascii=False))
         return
     would = "would be " if options.dry_run else ""
-    print(
-        f"{path.name}: {len(report.added)} {would}added, {len(report.changed)} {would}changed, {report.unchanged} unchanged"
-    )
+    print(f"{path.name}: {report.added} {would}added, {report.changed} {would}changed, {report.unchanged} unchanged")
     for row, code, zh, en in report.refused:
         print(f"  row {row} {code} refused: {zh} / {en}", file=sys.stderr)
 
@@ -146,7 +155,10 @@ def run_token(options: argparse.Namespace) -> int:
     if not settings.YIWANG_DEMO and not os.environ.get("YIWANG_DEVELOPMENT"):
         raise Failed("tokens are made here for demo and development only: set YIWANG_DEMO=1 or YIWANG_DEVELOPMENT=1")
     account = _account(options.person or options.staff, staff=bool(options.staff))
-    print(issue_token(account_id=account.pk, scope=options.scope, by=SYSTEM))
+    try:
+        print(issue_token(account_id=account.pk, scope=options.scope, by=SYSTEM))
+    except Refused as refusal:
+        raise WrongUse(str(refusal)) from refusal
     return 0
 
 
@@ -170,14 +182,14 @@ def run_staff(options: argparse.Namespace) -> int:
     if Account.objects.filter(email=options.email).exists():
         raise WrongUse(f"{options.email} has an account already")
     password = secrets.token_urlsafe(12)
-    account = create_account(email=options.email, password=password, by=SYSTEM)
+    account = create_account(email=options.email, password=password, is_first=True, by=SYSTEM)
     roles = [role.strip() for role in options.roles.split(",")]
     try:
         appoint_staff(account=account, office_code=options.office, name=options.name, roles=roles, by=SYSTEM)
     except Refused as refusal:
         account.delete()
         raise WrongUse(str(refusal)) from refusal
-    print(f"{options.email} signs in with {password} and sets up a second factor at once")
+    print(f"{options.email} signs in with {password}, chooses a password and sets up a second factor at once")
     return 0
 
 

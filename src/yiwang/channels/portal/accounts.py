@@ -6,7 +6,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
-from allauth.account.stages import PhoneVerificationStage
+from allauth.account.utils import user_pk_to_url_str
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.totp.internal import auth as totp
@@ -21,6 +21,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yiwang.channels.portal.stages import stages_of
 from yiwang.channels.ui.addresses import visitor_address, whose_limit
 from yiwang.channels.ui.guard import note
 from yiwang.channels.ui.people import identity_of
@@ -32,6 +33,7 @@ from yiwang.foundation import vault
 from yiwang.foundation.actions import Refused
 from yiwang.foundation.actors import ANONYMOUS
 from yiwang.foundation.codes import mobile_problem, plain_mobile
+from yiwang.foundation.masking import mask_phone
 from yiwang.foundation.ports import connector
 
 DESK = ("/desk/", "/console/", "/admin/")
@@ -81,17 +83,6 @@ class MobileField(forms.CharField):
         if typed and mobile_problem(typed):
             raise forms.ValidationError(_("填 11 位手机号，例如 19900000000。"), code="invalid_phone")
         return plain_mobile(typed) if typed else ""
-
-
-class ProvePhoneStage(PhoneVerificationStage):
-    """The step in which a telephone is proved; an official's account has none and goes on."""
-
-    def handle(self) -> tuple[HttpResponse | None, bool]:
-        """Send a code where there is a telephone that was not proved yet."""
-        if self.login.user is not None and not phone_of(self.login.user):
-            return None, True
-        step: tuple[HttpResponse | None, bool] = super().handle()
-        return step
 
 
 class Adapter(DefaultAccountAdapter):
@@ -182,8 +173,7 @@ class Adapter(DefaultAccountAdapter):
 
     def get_login_stages(self) -> list[str]:
         """Return the steps of signing in."""
-        own = f"{ProvePhoneStage.__module__}.{ProvePhoneStage.__qualname__}"
-        return [own if name.endswith(".PhoneVerificationStage") else name for name in super().get_login_stages()]
+        return stages_of(super().get_login_stages())
 
     def is_safe_url(self, url: str | None) -> bool:
         """Return whether one may be sent there after signing in: to paths of this site only."""
@@ -225,6 +215,10 @@ class Adapter(DefaultAccountAdapter):
         records = get_authentication_records(context.request, context.request.user)
         return not records or time.time() - records[-1]["at"] > RECENT
 
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Return how one shows again who one is: by the password."""
+        return [{"id": "reauthenticate", "url": reverse("account_reauthenticate"), "description": ""}]
+
 
 class SecondFactors(DefaultMFAAdapter):
     """Keeps the secrets of second factors encrypted and draws their QR code."""
@@ -232,6 +226,7 @@ class SecondFactors(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": gettext_lazy("验证码不对。它每 30 秒换一次，请填现在显示的 6 位。"),
         "too_many_login_attempts": TOO_MANY,
+        "passkey": gettext_lazy("这个通行密钥没有通过。请再试一次，或者用密码登录。"),
     }
     PLACE = "mfa_authenticator:secret"
 
@@ -246,6 +241,16 @@ class SecondFactors(DefaultMFAAdapter):
     def get_totp_label(self, user: Account) -> str:
         """Return what the authenticator app calls the account."""
         return user.email or str(user.pk)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Return whom a passkey is for: this host, and the name that the person's device shows."""
+        return {"id": context.request.get_host().partition(":")[0], "name": _("一网")}
+
+    def get_public_key_credential_user_entity(self, user: Account) -> dict[str, Any]:
+        """Return what a device shows beside a passkey: no full number, for others may look at the screen."""
+        phone = phone_of(user)
+        shown = mask_phone(phone) if phone else user.email or _("一网账号")
+        return {"id": user_pk_to_url_str(user).encode(), "name": shown, "display_name": shown}
 
     def build_totp_svg(self, url: str) -> str:
         """Return the QR code that an authenticator app scans."""

@@ -1,5 +1,7 @@
 """One's own cases: the list, one case from receipt to result, its papers, and taking it back."""
 
+import datetime as dt
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +13,14 @@ from django.utils.translation import gettext as _
 from yiwang.channels.portal import journey
 from yiwang.channels.portal.entrance import signed_in
 from yiwang.channels.portal.sheets import uuid_or_none
-from yiwang.channels.ui.downloads import document_pdf, download
-from yiwang.channels.ui.wording import filesize
+from yiwang.channels.ui.context import url, url_with
+from yiwang.channels.ui.downloads import BeingMade, document_pdf, download
+from yiwang.channels.ui.wording import filesize, is_english
 from yiwang.domains.cases import queries
 from yiwang.domains.cases.actions import withdraw_case
 from yiwang.domains.cases.models import Case
 from yiwang.domains.cases.procedure import arrow_from, state_name
+from yiwang.domains.cases.queries.drafts import my_draft_rows
 from yiwang.domains.catalogue.content import Text
 from yiwang.domains.certificates.queries import is_in_force, of_case
 from yiwang.domains.documents.models import Document
@@ -24,6 +28,7 @@ from yiwang.domains.documents.queries import KIND_NAMES, data_of, document_of, d
 from yiwang.domains.ratings.policies import RATABLE
 from yiwang.domains.ratings.queries import WEIGHTS, rating_of
 from yiwang.foundation.actions import NotVisible
+from yiwang.foundation.clock import today
 from yiwang.foundation.journal.queries import timeline
 
 ROWS = 20
@@ -36,39 +41,46 @@ def my_cases(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     before = uuid_or_none(request.GET.get("before", ""))
     rows = queries.my_cases(actor, limit=ROWS + 1, before=before)
-    drafts = [] if before else queries.my_drafts(actor)
-    here = reverse("portal:cases")
+    drafts = [] if before else my_draft_rows(actor)
+    english, day = is_english(), today()
     context = {
         "drafts": [
             {
-                "name": Text(d.item.name, d.item.name_en),
-                "url": reverse("portal:apply", args=[d.item_id]),
-                "discard_url": reverse("portal:apply-discard", args=[d.item_id]),
+                "name": (english and d.item_name_en) or d.item_name,
+                "url": url_with("portal:apply", d.item_code),
+                "discard_url": url_with("portal:apply-discard", d.item_code),
                 "saved_at": d.saved_at,
             }
             for d in drafts
         ],
-        "cases": [_row(row) for row in rows[:ROWS]],
-        "next_url": f"{here}?before={rows[ROWS - 1]['id']}" if len(rows) > ROWS else "",
-        "first_url": here if before else "",
+        "cases": [_row(row, english, day) for row in rows[:ROWS]],
+        "next_url": f"{url('portal:cases')}?before={rows[ROWS - 1]['id']}" if len(rows) > ROWS else "",
+        "first_url": url("portal:cases") if before else "",
         "firm_name": request.person.firm_name if request.person else "",  # type: ignore[attr-defined]
     }
     return render(request, "portal/cases/list.html", context)
 
 
-def _row(row: dict[str, Any]) -> dict[str, Any]:
-    due = journey.headline_date(row["due_on"])
+def _row(row: dict[str, Any], english: bool, day: dt.date) -> dict[str, Any]:
+    state, headline, color = _standing(row["state"], row["outcome"], row["due_on"], english, day)
     return {
-        "url": reverse("portal:case", args=[row["number"]]),
-        "name": Text(row["item_name"], row["item_name_en"]),
+        "url": url_with("portal:case", row["number"]),
+        "name": (english and row["item_name_en"]) or row["item_name"],
         "number": row["number"],
-        "state": Text(state_name(row["state"]), state_name(row["state"], "en")),
-        "headline": journey.headline(row["state"], row["outcome"], due),
-        "color": journey.state_color(row["state"], row["outcome"]),
+        "state": state,
+        "headline": headline,
+        "color": color,
         "is_urgent": row["state"] == "correction",
         "submitted_at": row["submitted_at"],
-        "office": Text(row["office__name"], row["office__name_en"]),
+        "office": (english and row["office__name_en"]) or row["office__name"],
     }
+
+
+@lru_cache(maxsize=1_024)
+def _standing(state: str, outcome: str, due_on: dt.date | None, english: bool, day: dt.date) -> tuple[str, str, str]:
+    """Return the name of a state, its sentence and its colour; kept for the day, since many cases stand alike."""
+    name = state_name(state, "en" if english else "zh")
+    return name, journey.headline(state, outcome, journey.headline_date(due_on)), journey.state_color(state, outcome)
 
 
 @signed_in
@@ -175,11 +187,22 @@ def _answers(request: HttpRequest, case: Case) -> list[dict[str, Any]]:
                 if field.widget == "upload"
                 else []
             )
-            shown.append({"label": field.label, "text": "" if files else text, "names": files})
+            shown.append(
+                {
+                    "field": field,
+                    "label": field.label,
+                    "text": "" if files else text,
+                    "names": files,
+                    "entries": form.entries(field, answers, request.LANGUAGE_CODE) if field.columns else [],
+                    "total": form.total_text(field, answers, request.LANGUAGE_CODE),
+                }
+            )
         sections.append({"title": page.title, "rows": shown})
     fetched = [h.certificate for h in handed if h.certificate]
     if fetched:
-        rows_of = [{"label": Text(c.type.name, c.type.name_en), "text": c.number, "names": []} for c in fetched]
+        rows_of = [
+            {"label": Text(c.type.name, c.type.name_en), "text": c.number, "names": [], "entries": []} for c in fetched
+        ]
         sections.append({"title": Text("我们替你取的", "What we fetched for you"), "rows": rows_of})
     return sections
 
@@ -203,17 +226,18 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
 
 @signed_in
 def document(request: HttpRequest, number: str, document_id: UUID) -> HttpResponse:
-    """A document of the case as a sealed PDF, drawn at the first request; before the seal is on it, a page that waits."""
+    """A document of the case as a sealed PDF, drawn at the first request; until it is there, a page that waits."""
     found = queries.case_by_number(request.actor, number)  # type: ignore[attr-defined]
     paper = document_of(found.pk, document_id)
     if paper is None:
         raise NotVisible
-    if paper.sealed_at is None:
+    try:
+        pdf = document_pdf(paper, by=request.actor)  # type: ignore[attr-defined]
+    except BeingMade:
         context = {"case": {"url": _url(found, "case")}, "document": _document_row(found, paper)}
         response = render(request, "portal/cases/waiting.html", context)
         response.headers["Refresh"] = str(WAIT_SECONDS)
         return response
-    pdf = document_pdf(paper, by=request.actor)  # type: ignore[attr-defined]
     return download(pdf, name=f"{paper.get_kind_display()}-{paper.number}.pdf", media_type="application/pdf")
 
 

@@ -136,7 +136,7 @@ def pdf(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
     try:
         sealed = certificate_pdf(found, by=actor)
     except LookupError:
-        response = render(request, "portal/certificates/sealing.html", {"card": wallet_card(found)}, status=503)
-        response.headers["Retry-After"] = "5"
+        response = render(request, "portal/certificates/sealing.html", {"card": wallet_card(found)}, status=202)
+        response.headers["Retry-After"] = response.headers["Refresh"] = "3"
         return response
     return download(sealed, name=f"{found.type.name}-{found.number}.pdf", media_type="application/pdf")

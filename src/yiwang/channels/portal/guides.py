@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 
 from yiwang import __version__
+from yiwang.channels.ui.context import url_with
+from yiwang.channels.ui.fronting import for_everybody
+from yiwang.channels.ui.keeping import Kept
+from yiwang.channels.ui.wording import data_block, is_english
 from yiwang.domains.cases.queries import my_draft
 from yiwang.domains.catalogue import queries
 from yiwang.domains.catalogue.content import Text
@@ -29,9 +32,14 @@ from yiwang.foundation.actions import NotVisible
 from yiwang.foundation.clock import now
 
 KEEP_RATINGS = 60
+KEEP_FACES = 600
+MOST_FACES = 256
 KEEP_PAGE = 60
 OWN_SOURCE = "yiwang"
 ROWS = 30
+
+_kept_ratings: Kept[dict[str, Any]] = Kept(most=2_000, seconds=KEEP_RATINGS)
+_kept_faces: Kept[dict[str, Any]] = Kept(most=MOST_FACES, seconds=KEEP_FACES)
 
 
 def card(row: Row) -> dict[str, Any]:
@@ -51,36 +59,45 @@ def place_name(code: str) -> Text | None:
     return Text(full_name(code), full_name(code, "en")) if code else None
 
 
+@for_everybody
 def item(request: HttpRequest, code: str) -> HttpResponse:
     """The guide of one item. For visitors it may be kept for a minute, and is checked by its tag after that."""
     guide = queries.guide(code)
     if guide is None:
         raise NotVisible
-    ratings = cache.get_or_set(f"guide-ratings:{code}", lambda: _ratings(code), KEEP_RATINGS) or {}
+    ratings = _kept_ratings.get(code, lambda: _ratings(code))
+    can_apply = guide.can_apply
+    face = _kept_faces.get(_face_key(request, guide, can_apply), lambda: _face(guide, can_apply))
     actor = request.actor  # type: ignore[attr-defined]
     if actor.kind != "anonymous":
-        draft_url = reverse("portal:apply", args=[code]) if my_draft(actor, code) else ""
+        draft_url = url_with("portal:apply", code) if my_draft(actor, code) else ""
         held = ids_held(actor, types_fetched(guide.content)) if actor.is_person else None
-        response = _guide_page(request, guide, ratings, draft_url, held)
-        patch_cache_control(response, private=True, no_cache=True)
+        answers = _answers(guide, can_apply, held)
+        response = _guide_page(request, face | {"notice": answers, "draft_url": draft_url, "ratings": ratings})
+        response.headers["Cache-Control"] = "private, no-cache"
         return response
-    tag = _tag(request, guide, ratings)
-    known = get_conditional_response(request, etag=tag)
-    response = known if known is not None else _guide_page(request, guide, ratings)
+    tag = _tag(request, guide, ratings, can_apply)
+    known = get_conditional_response(request, etag=tag) if "HTTP_IF_NONE_MATCH" in request.META else None
+    response = known if known is not None else _guide_page(request, face | {"ratings": ratings})
     response.headers["ETag"] = tag
-    patch_cache_control(response, public=True, max_age=KEEP_PAGE)
+    response.headers["Cache-Control"] = f"public, max-age={KEEP_PAGE}"
     return response
 
 
-def _guide_page(
-    request: HttpRequest,
-    guide: Guide,
-    ratings: dict[str, Any],
-    draft_url: str = "",
-    held: Collection[str] | None = None,
-) -> HttpResponse:
+def _guide_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    return render(request, "portal/guide.html", context)
+
+
+def _face_key(request: HttpRequest, guide: Guide, can_apply: bool) -> tuple[Any, ...]:
+    """Return all that a face depends on: a version never changes, what stands beside it may."""
+    names = (guide.office_name, guide.office_name_en, guide.office_code, guide.region_code)
+    return (guide.version_id, request.LANGUAGE_CODE, can_apply, guide.state, guide.closes_at, guide.source, *names)
+
+
+def _face(guide: Guide, can_apply: bool) -> dict[str, Any]:
+    """Return what a guide says to everybody, worked out once for a version and a language."""
     content = guide.content
-    context = {
+    return {
         "item": {
             "code": guide.code,
             "office": Text(guide.office_name, guide.office_name_en),
@@ -89,28 +106,29 @@ def _guide_page(
         },
         "version": {"number": guide.version_number, "date": guide.published_at},
         "c": content,
-        "notice": [
-            {
-                "icon": a.icon,
-                "question": a.question,
-                "headline": a.headline,
-                "detail": a.detail,
-                "link": {"url": a.anchor, "words": a.anchor_words.in_(request.LANGUAGE_CODE)}
-                if a.anchor_words
-                else None,
-            }
-            for a in customer_notice(content, can_apply=guide.can_apply, held=held)
-        ],
+        "notice": _answers(guide, can_apply, None),
         "facts": short_facts(content),
-        "ratings": ratings,
-        "can_apply": guide.can_apply,
-        "why_not": "" if guide.can_apply else why_not(guide),
-        "draft_url": draft_url,
+        "can_apply": can_apply,
+        "why_not": "" if can_apply else why_not(guide),
+        "draft_url": "",
         "is_standard_form": not guide.has_own_form,
         "contact_is_current": guide.source == OWN_SOURCE,
-        "jsonld": government_service(guide),
+        "jsonld": data_block(government_service(guide)),
     }
-    return render(request, "portal/guide.html", context)
+
+
+def _answers(guide: Guide, can_apply: bool, held: Collection[str] | None) -> list[dict[str, Any]]:
+    language = "en" if is_english() else "zh-hans"
+    return [
+        {
+            "icon": a.icon,
+            "question": a.question,
+            "headline": a.headline,
+            "detail": a.detail,
+            "link": {"url": a.anchor, "words": a.anchor_words.in_(language)} if a.anchor_words else None,
+        }
+        for a in customer_notice(guide.content, can_apply=can_apply, held=held)
+    ]
 
 
 def why_not(guide: Guide) -> str:
@@ -159,10 +177,11 @@ def _build() -> str:
     return digest.hexdigest()[:16]
 
 
-def _tag(request: HttpRequest, guide: Guide, ratings: dict[str, Any]) -> str:
+def _tag(request: HttpRequest, guide: Guide, ratings: dict[str, Any], can_apply: bool) -> str:
     parts = (
-        guide.version_id, guide.state, guide.can_apply, guide.office_name, ratings.get("count", 0), ratings.get("average"),
-        request.LANGUAGE_CODE, request.look, _build() if not settings.DEBUG else now(),  # type: ignore[attr-defined]
+        guide.version_id.hex, guide.state, can_apply, guide.office_name, ratings.get("count", 0), ratings.get("average"),
+        request.LANGUAGE_CODE, request.look.size, request.look.scheme,  # type: ignore[attr-defined]
+        _build() if not settings.DEBUG else now(),
     )  # fmt: skip
     return f'W/"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
@@ -208,6 +227,7 @@ def government_service(guide: Guide) -> dict[str, Any]:
     return found
 
 
+@for_everybody
 def life(request: HttpRequest, event: str) -> HttpResponse:
     """What may be needed at one stage of the life of a person or a firm."""
     events = queries.life_events()
@@ -228,6 +248,7 @@ def tile(event: Any) -> dict[str, Any]:
     return {"key": event.key, "name": Text(event.name_zh, event.name_en), "icon": event.icon}
 
 
+@for_everybody
 def office(request: HttpRequest, code: str) -> HttpResponse:
     """One office, where it is, and what it handles."""
     found = find_office(code)
@@ -244,6 +265,7 @@ def office(request: HttpRequest, code: str) -> HttpResponse:
             "region": place_name(found.region_id or ""),
             "place": found.place or None,
             "hours": found.hours or None,
+            "phone": found.phone or "",
         },
         "rows": [card(row) for row in queries.rows_of(codes[:ROWS])],
         "total": queries.count_by_office(code),

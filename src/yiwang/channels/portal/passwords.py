@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account import forms as account_forms
 from allauth.account import views as account_views
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.decorators import login_stage_required
 from allauth.account.internal.flows.password_reset import finalize_password_reset
 from allauth.account.internal.flows.password_reset_by_code import PasswordResetVerificationProcess
 from allauth.account.internal.userkit import filter_users_by_email
@@ -14,14 +15,20 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
+from django.views.generic import FormView
 
 from yiwang.channels.portal.accounts import landing
 from yiwang.channels.portal.sign_in import Page, hide_passwords, page
+from yiwang.channels.portal.stages import FirstPasswordStage
 from yiwang.channels.ui import errors
 from yiwang.channels.ui.people import identity_of
+from yiwang.domains.identity.actions import replace_first_password
+from yiwang.foundation.actions import Refused
+from yiwang.foundation.actors import ANONYMOUS
 from yiwang.foundation.codes import mobile_problem, plain_mobile
 from yiwang.foundation.masking import mask_email, mask_phone
 
@@ -50,6 +57,33 @@ class ChangePassword(Page, account_views.PasswordChangeView):
         """Say that it was done."""
         response = super().form_valid(form)
         messages.success(self.request, _("密码改好了。别的设备要重新登录。"))
+        return response
+
+
+@method_decorator(hide_passwords, name="dispatch")
+@method_decorator(login_stage_required(stage=FirstPasswordStage.key, redirect_urlname="account_login"), name="dispatch")
+class FirstPassword(Page, FormView):
+    """/sign-in/password: a password of one's own, before an official is let in with the one that was given."""
+
+    name = "first_password"
+
+    def get_form(self, form_class: Any = None) -> forms.BaseForm:
+        """Return the form for the account that is signing in."""
+        user = self.request._login_stage.login.user  # type: ignore[attr-defined]
+        return ReplacePasswordForm(self.request.POST or None, user=user)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Replace it, and go on signing in."""
+        stage = self.request._login_stage  # type: ignore[attr-defined]
+        try:
+            account = replace_first_password(
+                account_id=stage.login.user.pk, password=form.cleaned_data["password1"], by=ANONYMOUS
+            )
+        except Refused as refusal:
+            form.add_error("password1", str(refusal))
+            return self.render_to_response({"form": form})
+        stage.login.user = account
+        response: HttpResponse = stage.exit()
         return response
 
 

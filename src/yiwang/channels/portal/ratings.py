@@ -36,9 +36,10 @@ def reviews(request: HttpRequest) -> HttpResponse:
     item, place, kind = (request.GET.get(k, "")[:80] for k in ("item", "office", "kind"))
     figures = figures_of("item", item) if item else figures_of("office", place) if place else total_figures()
     good = {"good": True, "bad": False}.get(kind)
+    words = " ".join(request.GET.get("q", "")[:60].split())
     before = _moment(request.GET.get("before", ""))
-    found = ratings_of(item_code=item, office_code=place, good=good, before=before, limit=ROWS + 1)
-    asked = {k: v for k, v in (("item", item), ("office", place)) if v}
+    found = ratings_of(item_code=item, office_code=place, good=good, words=words, before=before, limit=ROWS + 1)
+    asked = {k: v for k, v in (("item", item), ("office", place), ("q", words)) if v}
     here = reverse("portal:reviews")
 
     def address(**more: str) -> str:
@@ -47,6 +48,8 @@ def reviews(request: HttpRequest) -> HttpResponse:
     side = {"kind": kind} if good is not None else {}
     counts = figures.counts
     context = {
+        "q": words,
+        "kept": {k: v for k, v in (("item", item), ("office", place), ("kind", kind if good is not None else "")) if v},
         "figures": {
             "total": figures.total,
             "positive": figures.good_share,

@@ -29,6 +29,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from yiwang.channels.portal.accounts import code_of, demo_code, landing, wanted_of
+from yiwang.channels.portal.passkey_forms import UsePasskeyForm, options_of
 from yiwang.channels.ui import errors
 from yiwang.channels.ui.people import identity_of
 from yiwang.foundation.masking import mask_phone
@@ -36,6 +37,7 @@ from yiwang.foundation.masking import mask_phone
 WORDS = {
     ("login", "required"): gettext_lazy("填手机号或邮箱。"),
     ("password", "required"): gettext_lazy("填密码。"),
+    ("name", "required"): gettext_lazy("填一个名字，例如“我的手机”。"),
     ("oldpassword", "required"): gettext_lazy("填现在的密码。"),
     ("password1", "required"): gettext_lazy("填一个新密码。"),
     ("phone", "required"): gettext_lazy("填 11 位手机号，例如 19900000000。"),
@@ -44,6 +46,9 @@ WORDS = {
     ("password1", "password_too_common"): gettext_lazy("这个密码太常见，换一个别人猜不到的。"),
 }
 """(field, what is wrong) → how to mend it; anything else says its own words."""
+
+HIDDEN = frozenset({"password", "password1", "oldpassword", "credential"})
+"""What a page never says back."""
 
 LIMITED = frozenset({"too_many_login_attempts", "rate_limited"})
 
@@ -77,7 +82,7 @@ def page(request: HttpRequest, name: str, form: forms.BaseForm | None = None, **
 
 def _context(request: HttpRequest, form: forms.BaseForm | None) -> dict[str, Any]:
     problems = problems_of(form)
-    typed = {name: form[name].value() or "" for name in form.fields if "password" not in name} if form else {}
+    typed = {name: form[name].value() or "" for name in form.fields if name not in HIDDEN} if form else {}
     return {
         "problems": problems,
         "mistakes": {problem["field"]: problem["message"] for problem in reversed(problems)},
@@ -122,7 +127,7 @@ def demo_accounts() -> dict[str, Any]:
 
 
 class SignIn(Page, account_views.LoginView):
-    """/sign-in: telephone or e-mail, and password."""
+    """/sign-in: telephone or e-mail, and password; or a passkey alone, where the browser can."""
 
     name = "sign_in"
 
@@ -175,19 +180,36 @@ class SignOut(Page, account_views.LogoutView):
 
 
 class SecondFactor(Page, mfa_views.AuthenticateView):
-    """/sign-in/second-factor: the code of the authenticator app, or a recovery code."""
+    """/sign-in/second-factor: the code of the authenticator app, a passkey, or a recovery code."""
 
     name = "second_factor"
 
+    webauthn_form_class = UsePasskeyForm
+
     def more(self, context: dict[str, Any]) -> dict[str, Any]:
-        """Return the code that a demonstration shows."""
-        return {"demo_code": demo_code(self.stage.login.user)}
+        """Return the code that a demonstration shows, and the challenge for a passkey where there is one."""
+        user = self.stage.login.user
+        factors = {one.type for one in user.authenticator_set.all()}
+        has_passkey = "webauthn" in factors
+        return {
+            "demo_code": demo_code(user),
+            "has_app": "totp" in factors,
+            "options": options_of(context["js_data"]["request_options"]) if has_passkey else "",
+        }
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the form that was sent; a passkey's own faults are said where the code is asked for."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        if self.webauthn_form is not None and self.webauthn_form.is_bound:
+            context["form"] = self.webauthn_form
+        return context
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Read what is posted as a code, the only second factor here."""
-        typed = request.POST.copy()
-        typed.setdefault("code", "")
-        setattr(request, "POST", typed)  # noqa: B010  (what Django lets one do only by name)
+        """Read what is posted as a code where it is no answer of a passkey."""
+        if "credential" not in request.POST:
+            typed = request.POST.copy()
+            typed.setdefault("code", "")
+            setattr(request, "POST", typed)  # noqa: B010  (what Django lets one do only by name)
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response
 
@@ -212,7 +234,9 @@ def set_up_second_factor(request: HttpRequest) -> HttpResponse:
         return redirect_to_login(request.get_full_path())
     if not identity.needs_second_factor:
         return redirect(landing(request, wanted))
-    if get_mfa_adapter().is_mfa_enabled(request.user, ["totp"]):  # signed in without it: by no way that we know
+    if get_mfa_adapter().is_mfa_enabled(
+        request.user, ["totp", "webauthn"]
+    ):  # signed in without it: by no way that we know
         get_adapter().logout(request)
         return redirect_to_login(wanted or "/desk/")
     form = ActivateTOTPForm(user=request.user, data=request.POST or None)

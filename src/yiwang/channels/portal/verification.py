@@ -15,8 +15,9 @@ from yiwang.domains.catalogue.content import Text
 from yiwang.domains.certificates.queries import Finding, PublicValue, public_facts, verify_file, verify_text
 from yiwang.domains.documents.queries import KIND_NAMES
 from yiwang.foundation.clock import now
+from yiwang.foundation.files import MAX_BYTES
 
-MAX_FILE = 10 * 1024 * 1024
+MEGABYTES = MAX_BYTES // (1024 * 1024)
 
 
 @never_cache
@@ -29,15 +30,16 @@ def verify(request: HttpRequest) -> HttpResponse:
         if wait := guessed(request, "verify"):
             return too_many(request, wait)
         file = request.FILES.get("file")
-        if file is not None and (file.size or 0) > MAX_FILE:
-            problems.append({"href": "#file", "message": _("文件不要超过 10 MB。你选的太大。")})
+        if file is not None and (file.size or 0) > MAX_BYTES:
+            problems.append({"href": "#file", "message": _("文件不要超过 {n} MB。你选的太大。").format(n=MEGABYTES)})
         elif file is not None:
             finding = verify_file(file.read())
         elif code:
             finding = verify_text(code)
         else:
             problems.append({"href": "#code", "message": _("填一个标识、编号或亮证码，或者选一个文件。")})
-    context = {"code": code, "problems": problems, "result": _result(finding) if finding else None}
+    result = _result(finding) if finding else None
+    context = {"code": code, "problems": problems, "megabytes": MEGABYTES, "result": result}
     return render(request, "portal/verify.html", context, status=422 if problems else 200)
 
 

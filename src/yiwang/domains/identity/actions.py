@@ -2,24 +2,37 @@
 
 import hashlib
 import secrets
+from typing import Any
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext as _
 
 from yiwang.domains.identity.events import (
     AccountOpened,
     FirmJoined,
+    FirstPasswordReplaced,
+    PasskeyAdded,
+    PasskeyRemoved,
     RealNameConfirmed,
     RealNameRejected,
     StaffAppointed,
     TokenIssued,
 )
 from yiwang.domains.identity.models import AccessToken, Account, Firm, FirmMember, Person, Staff
-from yiwang.domains.identity.policies import may_appoint_staff, may_confirm_own_name, may_issue_token
+from yiwang.domains.identity.policies import (
+    SCOPES,
+    may_appoint_staff,
+    may_confirm_own_name,
+    may_go_without,
+    may_issue_token,
+    may_keep_passkeys,
+    may_set_up_first_factor,
+)
 from yiwang.domains.identity.ports import RegisterAnswer
 from yiwang.domains.identity.queries import token_expiry
 from yiwang.foundation import vault
-from yiwang.foundation.actions import InvalidInput, Refused, action, require
+from yiwang.foundation.actions import InvalidInput, NotVisible, Refused, action, require
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.clock import now
 from yiwang.foundation.codes import identity_document_problem, plain_code, plain_mobile
@@ -36,10 +49,13 @@ def open_account(*, account: Account, name: str = "", by: Actor) -> Person:
 
 
 @action(silent="the person or official behind it is recorded by the action that follows")
-def create_account(*, email: str, password: str, phone: str = "", by: Actor) -> Account:
-    """Make an account with an e-mail address and, where given, a verified phone; for set-up by the machine."""
+def create_account(*, email: str, password: str, phone: str = "", is_first: bool = False, by: Actor) -> Account:
+    """Make an account with an e-mail address and, where given, a verified phone; for set-up by the machine.
+
+    A first password (`is_first`), which whoever made it knows, lets one in only to replace it.
+    """
     require(by.kind == "system")
-    account = Account(email=email.strip().lower())
+    account = Account(email=email.strip().lower(), has_first_password=is_first)
     account.set_password(password)
     if phone:
         seal_phone(account, phone, verified=True)
@@ -132,8 +148,14 @@ def appoint_staff(*, account: Account, office_code: str, name: str, roles: list[
 
 @action
 def issue_token(*, account_id: UUID, scope: str = "", days: int = 30, by: Actor) -> str:
-    """Make a bearer token and return it, once; only its hash is kept (RFC 6750)."""
+    """Make a bearer token and return it, once; only its hash is kept (RFC 6750).
+
+    Raises:
+        Refused: for a scope that there is not.
+    """
     require(may_issue_token(by))
+    if unknown := set(scope.split()) - SCOPES:
+        raise Refused(f"没有这种范围：{'、'.join(sorted(unknown))}。", code="unknown_scope")
     token = secrets.token_urlsafe(32)
     AccessToken.objects.create(
         hash=hashlib.sha256(token.encode()).hexdigest(),
@@ -144,3 +166,85 @@ def issue_token(*, account_id: UUID, scope: str = "", days: int = 30, by: Actor)
     )
     record(TokenIssued(account_id=account_id, scope=scope), by=by)
     return token
+
+
+@action
+def replace_first_password(*, account_id: UUID, password: str, by: Actor) -> Account:
+    """Put the holder's own password in place of the first one; who signs in is not let in before.
+
+    Raises:
+        Refused: where there is no first password any more, or the new one is the same.
+    """
+    require(by.kind == "anonymous")
+    account = Account.objects.select_for_update().get(pk=account_id)
+    if not account.has_first_password:
+        raise Refused(_("密码已经换过了，请用新密码登录。"), code="already_replaced")
+    if account.check_password(password):
+        raise Refused(_("请换一个和第一次的密码不同的。"), code="same_password")
+    account.set_password(password)
+    account.has_first_password = False
+    account.save(update_fields=["password", "has_first_password"])
+    record(FirstPasswordReplaced(account_id=account.pk), by=by)
+    return account
+
+
+# Passkeys, in allauth's table ----------------------------------------------------------------------------------------
+
+MOST_PASSKEYS = 10
+LONGEST_NAME = 40
+
+
+@action
+def add_passkey(*, account_id: UUID, name: str, credential: dict[str, Any], by: Actor) -> Authenticator:
+    """Let a passkey open an account; the caller has checked the credential (WebAuthn section 7.1).
+
+    Raises:
+        Refused: where the account has as many as it may have, or this very one.
+    """
+    account = Account.objects.select_for_update().get(pk=account_id)
+    require(may_keep_passkeys(by, account) or may_set_up_first_factor(by, account))
+    kept = list(Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN, user_id=account_id))
+    if len(kept) >= MOST_PASSKEYS:
+        raise Refused(_("最多留 {n} 个通行密钥，请先删掉不用的。").format(n=MOST_PASSKEYS), code="too_many_passkeys")
+    if any(one.data["credential"]["id"] == credential["id"] for one in kept):
+        raise Refused(_("这个通行密钥已经加过了。"), code="known_passkey")
+    data = {"name": name.strip()[:LONGEST_NAME], "credential": credential}
+    passkey = Authenticator.objects.create(user_id=account_id, type=Authenticator.Type.WEBAUTHN, data=data)
+    record(PasskeyAdded(account_id=account_id), by=by)
+    return passkey
+
+
+@action(silent="what its owner calls a passkey concerns nobody else")
+def rename_passkey(*, account_id: UUID, passkey_id: int, name: str, by: Actor) -> None:
+    """Call a passkey by another name.
+
+    Raises:
+        NotVisible: where the account has no such passkey.
+    """
+    passkey = _own_passkey(account_id, passkey_id, by)
+    passkey.data["name"] = name.strip()[:LONGEST_NAME]
+    passkey.save(update_fields=["data"])
+
+
+@action
+def remove_passkey(*, account_id: UUID, passkey_id: int, by: Actor) -> None:
+    """Let a passkey open the account no more.
+
+    Raises:
+        NotVisible: where the account has no such passkey.
+        Refused: where it is the only second factor of an official.
+    """
+    passkey = _own_passkey(account_id, passkey_id, by)
+    if not may_go_without(by, Account(pk=account_id), passkey.pk):
+        raise Refused(_("这是你唯一的第二步验证。先加一个别的，再删它。"), code="last_second_factor")
+    passkey.delete()
+    record(PasskeyRemoved(account_id=account_id), by=by)
+
+
+def _own_passkey(account_id: UUID, passkey_id: int, by: Actor) -> Authenticator:
+    account = Account.objects.select_for_update().get(pk=account_id)
+    require(may_keep_passkeys(by, account))
+    found = Authenticator.objects.filter(pk=passkey_id, user_id=account_id, type=Authenticator.Type.WEBAUTHN).first()
+    if found is None:
+        raise NotVisible
+    return found

@@ -51,3 +51,24 @@ class TokenIssued:
 
     account_id: UUID
     scope: str
+
+
+@dataclass(frozen=True)
+class PasskeyAdded:
+    """A passkey may open an account from now on (W3C Web Authentication)."""
+
+    account_id: UUID
+
+
+@dataclass(frozen=True)
+class PasskeyRemoved:
+    """A passkey opens an account no more."""
+
+    account_id: UUID
+
+
+@dataclass(frozen=True)
+class FirstPasswordReplaced:
+    """An official chose a password of their own in place of the one that they were given."""
+
+    account_id: UUID

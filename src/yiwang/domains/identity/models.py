@@ -21,6 +21,9 @@ class Account(AbstractBaseUser, PermissionsMixin):
     phone_index = models.BinaryField(max_length=16, null=True, unique=True)
     phone_verified = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
+    has_first_password = models.BooleanField(
+        default=False, db_default=False, help_text="somebody else knows it: to be replaced first"
+    )
     is_staff = models.BooleanField(default=False, help_text="may open the reference tables under /admin/")
     joined_at = models.DateTimeField(auto_now_add=True)
 

@@ -1,6 +1,13 @@
 """Who may do what with people and accounts."""
 
+from allauth.mfa.models import Authenticator
+from django.db import models
+
+from yiwang.domains.identity.models import Account, Person, Staff
 from yiwang.foundation.actors import Actor
+
+SCOPES = frozenset({"cases", "cases.read", "certificates.read", "desk", "desk.read"})
+"""What a token may be limited to (RFC 6749 section 3.3): an area whole, or only reading in it. No scope opens all."""
 
 
 def may_confirm_own_name(actor: Actor) -> bool:
@@ -16,3 +23,26 @@ def may_appoint_staff(actor: Actor) -> bool:
 def may_issue_token(actor: Actor) -> bool:
     """Tokens are made by the machine on the operator's command line (demo and development)."""
     return actor.kind == "system"
+
+
+def may_keep_passkeys(actor: Actor, account: Account) -> bool:
+    """Passkeys belong to whoever the account belongs to."""
+    if actor.is_person:
+        return Person.objects.filter(pk=actor.known_id, account=account).exists()
+    return actor.is_staff and Staff.objects.filter(pk=actor.known_id, account=account).exists()
+
+
+def may_set_up_first_factor(actor: Actor, account: Account) -> bool:
+    """An official who has given the password only counts as nobody yet, and may set up a first second factor."""
+    is_official = Staff.objects.filter(account=account, is_active=True).exists()
+    return actor.kind == "anonymous" and is_official and not _second_factors(account).exists()
+
+
+def may_go_without(actor: Actor, account: Account, passkey_id: int) -> bool:
+    """A person has the password as well; an official keeps at least one second factor."""
+    return not actor.is_staff or _second_factors(account).exclude(pk=passkey_id).exists()
+
+
+def _second_factors(account: Account) -> "models.QuerySet[Authenticator]":
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    return Authenticator.objects.filter(user_id=account.pk, type__in=kinds)

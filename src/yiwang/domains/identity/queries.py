@@ -4,11 +4,13 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.utils.crypto import constant_time_compare as same_text
+from django.utils.crypto import salted_hmac
 
 from yiwang.domains.identity.models import Account, Firm, FirmMember, Person, Staff
 from yiwang.domains.identity.ports import RegisterAnswer
@@ -19,6 +21,7 @@ from yiwang.foundation.codes import plain_mobile
 from yiwang.foundation.journal.recording import database_uuid
 from yiwang.foundation.masking import mask_name
 from yiwang.foundation.ports import connector
+from yiwang.foundation.prepared import prepared_cursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +59,15 @@ class Identity:
     person: PersonView | None = None
     staff: StaffView | None = None
     needs_second_factor: bool = False
+    scope: str = ""
+    """What a bearer token may be used for, its parts with spaces between (RFC 6749 section 3.3); empty: everything."""
 
 
 ANONYMOUS_IDENTITY = Identity(ANONYMOUS)
 
 
 _WHO = """
-SELECT s.id, s.name, s.roles, o.code, o.name, p.id, p.name, p.level
+SELECT s.id, s.name, s.roles, o.code, o.name, p.id, p.name, p.level, a.password
 FROM identity_account a
 LEFT JOIN identity_staff s ON s.account_id = a.id AND s.is_active
 LEFT JOIN organisations_office o ON o.code = s.office_id
@@ -70,7 +75,8 @@ LEFT JOIN identity_person p ON p.account_id = a.id
 """
 _BY_ACCOUNT = _WHO + "WHERE a.id = %s AND a.is_active"
 _BY_TOKEN = (
-    _WHO + "JOIN identity_accesstoken t ON t.account_id = a.id WHERE t.hash = %s AND t.expires_at > %s AND a.is_active"
+    _WHO.replace("a.password", "a.password, t.scope")
+    + "JOIN identity_accesstoken t ON t.account_id = a.id WHERE t.hash = %s AND t.expires_at > %s AND a.is_active"
 )
 
 
@@ -78,16 +84,45 @@ def identify(
     account_id: UUID, *, firm_id: str | UUID | None = None, has_second_factor: bool = False, channel: str = "portal"
 ) -> Identity:
     """Return who signs in with an account. A firm counts only while the person is a member of it."""
-    return _identity(_BY_ACCOUNT, [database_uuid(account_id)], firm_id, has_second_factor, channel)
+    return _identity(_row(_BY_ACCOUNT, [database_uuid(account_id)]), firm_id, has_second_factor, channel)
+
+
+def identify_session(
+    account_id: str, proof: str, *, firm_id: str | UUID | None = None, has_second_factor: bool = False
+) -> Identity | None:
+    """Return who an open session belongs to; None where it does not hold.
+
+    `proof` is what the session keeps of the password that opened it: a new password ends the other sessions.
+    """
+    try:
+        key = UUID(account_id)
+    except ValueError:
+        return None
+    row = _row(_BY_ACCOUNT, [database_uuid(key)])
+    if row is None or not same_text(proof, proof_of(row[8])):
+        return None
+    return _identity(row, firm_id, has_second_factor, "portal")
+
+
+def proof_of(password: str) -> str:
+    """Return what a session keeps of a password's hash; the same as `Account.get_session_auth_hash`."""
+    return salted_hmac(_PROOF_SALT, password, algorithm="sha256").hexdigest()
+
+
+_PROOF_SALT = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
+
+
+def _row(statement: str, parameters: list[Any]) -> tuple[Any, ...] | None:
+    """Read who somebody is in one statement: every request of somebody signed in does this."""
+    with prepared_cursor() as cursor:
+        cursor.execute(statement, parameters)
+        found: tuple[Any, ...] | None = cursor.fetchone()
+    return found
 
 
 def _identity(
-    statement: str, parameters: list[Any], firm_id: str | UUID | None, has_second_factor: bool, channel: str
+    row: tuple[Any, ...] | None, firm_id: str | UUID | None, has_second_factor: bool, channel: str
 ) -> Identity:
-    """Read who somebody is in one statement: every request of somebody signed in does this."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        row = cursor.fetchone()
     if row is None:
         return ANONYMOUS_IDENTITY
     if row[0] is not None:
@@ -121,7 +156,9 @@ def identify_token(token: str) -> Identity:
     """Return who a bearer token stands for; an unknown or expired one is nobody."""
     digest = hashlib.sha256(token.encode()).hexdigest()
     moment = connection.ops.adapt_datetimefield_value(now())
-    return _identity(_BY_TOKEN, [digest, moment], None, True, "api")
+    row = _row(_BY_TOKEN, [digest, moment])
+    found = _identity(row, None, True, "api")
+    return replace(found, scope=row[9]) if row and row[9] else found
 
 
 def account_by_phone(phone: str) -> Account | None:

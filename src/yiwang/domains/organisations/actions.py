@@ -8,7 +8,7 @@ from yiwang.foundation.actions import action, require
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.journal.recording import record
 
-FIELDS = ["name", "name_en", "region_id", "level", "number", "place", "hours", "source"]
+FIELDS = ["name", "name_en", "region_id", "level", "number", "place", "hours", "phone", "source"]
 
 
 @action

@@ -16,4 +16,5 @@ class Office(models.Model):
     number = models.CharField(max_length=20, blank=True, help_text="机关代字, as it stands in document numbers")
     place = models.CharField(max_length=200, blank=True)
     hours = models.CharField(max_length=200, blank=True)
+    phone = models.CharField(max_length=60, blank=True, db_default="", default="", help_text="the public number")
     source = models.CharField(max_length=20, default="yiwang")

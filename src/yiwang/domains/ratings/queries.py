@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from yiwang.domains.organisations.models import Office
 from yiwang.domains.ratings.models import Rating, RatingCount
@@ -77,10 +77,12 @@ def ratings_of(
     item_code: str = "",
     office_code: str = "",
     good: bool | None = None,
+    words: str = "",
+    has_comment: bool = False,
     before: datetime | None = None,
     limit: int = 20,
 ) -> list[Rating]:
-    """Return ratings, the newest first, with or without words; `good` keeps one side, `before` goes on behind a page."""
+    """Return ratings, the newest first; `good` keeps one side, `words` those that say so, `before` goes on behind a page."""
     found = Rating.objects.select_related("case__item", "case__office").order_by("-rated_at")
     if item_code:
         found = found.filter(item_code=item_code)
@@ -88,6 +90,10 @@ def ratings_of(
         found = found.filter(office_code=office_code)
     if good is not None:
         found = found.filter(grade__in=GOOD) if good else found.exclude(grade__in=GOOD)
+    if has_comment:
+        found = found.exclude(comment="")
+    for word in words.split():
+        found = found.filter(Q(comment__icontains=word) | Q(case__item_name__icontains=word))
     if before:
         found = found.filter(rated_at__lt=before)
     return list(found[:limit])

@@ -67,3 +67,58 @@ def children(code: str) -> list[Place]:
 def is_known_region(code: str) -> bool:
     """Return whether this is a division of the tree."""
     return code in places()
+
+
+def split_address(written: str) -> tuple[str, str]:
+    """Return the smallest division that an address begins with, and the rest of it: ("", the whole) where it names none.
+
+    A division may be left out that leads to only one place: 杭州市西湖区 without its province, 柯城区 alone.
+    """
+    text, found = "".join(written.split()), ""
+    while step := _next_division(text, found):
+        found, text = step.code, text[len(step.name) :]
+    return (found, text) if found else ("", written)
+
+
+def _next_division(text: str, above: str) -> Place | None:
+    fitting = [p for p in places().values() if text.startswith(p.name) and (not above or _lies_in(p, above))]
+    if not fitting:
+        return None
+    longest = max(len(p.name) for p in fitting)
+    best = [p for p in fitting if len(p.name) == longest]
+    highest = min(p.level for p in best)
+    best = [p for p in best if p.level == highest]
+    return best[0] if len(best) == 1 else None
+
+
+def _lies_in(place: Place, above: str) -> bool:
+    known = places()
+    up: Place | None = place
+    while up and up.parent:
+        if up.parent == above:
+            return True
+        up = known.get(up.parent)
+    return False
+
+
+def places_named(words: str, *, within: str = "", limit: int = 12) -> list[Place]:
+    """Return divisions whose name, or that of those above them, holds every word; those of a province or city first."""
+    wanted = [word.casefold() for word in words.replace("，", " ").replace(",", " ").split()][:5]
+    if not wanted:
+        return []
+    found = []
+    for place in places().values():
+        last = wanted[-1]
+        if (
+            last not in place.name.casefold()
+            and last not in place.name_en.casefold()
+            and last not in full_name(place.code)
+        ):
+            continue
+        whole = (full_name(place.code) + " " + full_name(place.code, "en")).casefold()
+        if all(word in whole for word in wanted):
+            is_named = place.name.casefold().startswith(last) or place.name_en.casefold().startswith(last)
+            found.append(
+                (not is_named, bool(within) and not place.code.startswith(within), place.level, place.code, place)
+            )
+    return [place for *_, place in sorted(found, key=lambda one: one[:4])[:limit]]
