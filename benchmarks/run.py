@@ -1,168 +1,303 @@
-"""What a request costs: CPU of the whole application, in process, on a store with the demo province in it.
+"""What a request costs, beside the floor: the CPU of application and database, in process and over the wire.
 
-    .venv/bin/yiwang bench [guide search cases submit …] [--json FILE]
+    .venv/bin/yiwang bench [guide cases search submit …] [--database sqlite|postgres|both] [--quick]
+                           [--json var/bench.json] [--docs docs/reference/performance.md]
 
-Each path is asked through the WSGI application as granian asks it. The CPU is that of this process: with SQLite that is
-all there is; with PostgreSQL (YIWANG_BENCH_DATABASE_URL) the server's own comes on top. These machines are noisy: the
-median of several rounds is what counts, and ratios within one run.
+Ours and the floor (`floor.py`: the same SQL, the same template, no framework) are asked in turn, round by round, in one
+process, and then each behind a granian of one worker. These machines are noisy: the median over the rounds is what counts,
+and ratios within one run. PostgreSQL is a cluster of its own that `scripts/postgres.py` starts. `--docs` writes the page that
+the repository keeps; `pages.py` makes it from the JSON file.
 """
 
 import argparse
-import io
 import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
-ROUNDS = 7
-AIMS = {"guide": 0.3, "search": 2.0, "my cases": 0.6, "my cases (API)": 0.6, "submit": 1.5}
-"""CPU in milliseconds that each request may cost in the end, application and database together."""
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "src")]
 
-ITEM = "11339900YW0000020T3332099001000"
+import machine  # noqa: E402
+import store  # noqa: E402
+
+ITEM = store.ITEM
 QUERIES = ["想开一家面馆", "孩子上户口", "去外地看病", "养狗要办什么", "open a restaurant", "居住证", "公积金租房提取"]
+CASES = 21
+OTHERS = ("issuing", "handling", "memory")
+"""Benchmarks of their own, with a function `figures()`; called where they are there."""
+
+AIMS: dict[str, tuple[float, float | None]] = {
+    "guide, kept": (0.05, None),
+    "guide": (0.3, 2.0),
+    "my cases": (0.6, 3.0),
+    "my cases (API)": (0.6, None),
+    "search": (2.0, None),
+    "submit": (1.5, 2.5),
+}
+"""Path → CPU in milliseconds that one may cost, application and database, and how many times its floor."""
+
+KEPT_RATE = 0.4
+"""How much of granian's rate for a page that it need not make a kept guide has to reach."""
+
+Ask = Callable[[], Any]
 
 
 def prepare() -> None:
-    """Build the demo province in a folder of its own, with the real catalogues where they lie beside the checkout."""
-    folder = Path(tempfile.mkdtemp(prefix="yiwang-bench-"))
-    os.environ |= {"YIWANG_DIR": str(folder), "YIWANG_DEMO": "1", "YIWANG_LOG_LEVEL": "ERROR", "YIWANG_LIMITS": "off"}
-    os.environ["YIWANG_DATABASE_URL"] = os.environ.get(
-        "YIWANG_BENCH_DATABASE_URL", f"sqlite:///{folder / 'yiwang.sqlite3'}"
-    )
-    command = [sys.executable, "-m", "yiwang.config.cli"]
-    subprocess.run([*command, "demo", "--dir", str(folder), "--build-only"], check=True, stdout=subprocess.DEVNULL)
-    catalogues = Path(__file__).resolve().parents[2] / "shared" / "data" / "catalogue"
-    files = [
-        str(p) for p in (catalogues / "services_guangdong_2021.jsonl", catalogues / "services_guangan_county_2025.csv")
-    ]
-    if all(Path(p).exists() for p in files):
-        subprocess.run([*command, "catalogue", "load", *files], check=True, stdout=subprocess.DEVNULL)
+    """Build the demo province, with the real catalogues where they lie beside the checkout, and a full page of cases."""
+    known = os.environ.get("YIWANG_BENCH_DIR")
+    store.open_store()
+    catalogues = HERE.parents[1] / "shared" / "data" / "catalogue"
+    files = [catalogues / "services_guangdong_2021.jsonl", catalogues / "services_guangan_county_2025.csv"]
+    if not known and all(path.exists() for path in files):
+        command = [sys.executable, "-m", "yiwang.config.cli", "catalogue", "load", *map(str, files)]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [sys.executable, "-c", "import django; django.setup(); from yiwang.foundation.jobs.worker import *; work_until_idle()"],
+            check=True,
+        )  # fmt: skip
+    from yiwang.domains.cases.actions import submit_case
+    from yiwang.domains.cases.queries import my_cases
+    from yiwang.domains.identity.queries import identify_token
+
+    token, body = store.applicant()
+    sent, by = json.loads(body), identify_token(token).actor
+    for _ in range(CASES - len(my_cases(by, limit=CASES))):
+        submit_case(item_code=sent["item"], answers=sent["answers"], key=str(uuid.uuid4()), by=by)
 
 
-def asker() -> Callable[..., tuple[int, bytes]]:
-    """Return a function that asks the WSGI application one request."""
-    from yiwang.config.wsgi import application
-
-    def ask(
-        path: str, *, method: str = "GET", body: bytes = b"", cookie: str = "", **headers: str
-    ) -> tuple[int, bytes]:
-        where, _, query = path.partition("?")
-        environ = {
-            "REQUEST_METHOD": method,
-            "PATH_INFO": where,
-            "QUERY_STRING": query,
-            "SERVER_NAME": "127.0.0.1",
-            "SERVER_PORT": "8000",
-            "HTTP_HOST": "127.0.0.1:8000",
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "REMOTE_ADDR": "127.0.0.1",
-            "wsgi.url_scheme": "http",
-            "wsgi.input": io.BytesIO(body),
-            "wsgi.errors": sys.stderr,
-            "CONTENT_LENGTH": str(len(body)) if body else "",
-            "CONTENT_TYPE": "application/json" if body else "",
-            "HTTP_COOKIE": cookie,
-            "HTTP_ACCEPT_LANGUAGE": "zh-CN",
-            **headers,
-        }
-        status: list[int] = []
-        answer = application(environ, lambda line, _headers, *_: status.append(int(line.split()[0])))
-        whole = b"".join(answer)
-        answer.close()
-        return status[0], whole
-
-    return ask
-
-
-def requests() -> dict[str, Callable[[], tuple[int, bytes]]]:
-    """Return what is measured, by name."""
-    from importlib import import_module
-    from urllib.parse import quote
-
+def signed_in() -> tuple[str, str, bytes]:
+    """Return a session's cookie and a token of the same citizen, and the body of an application."""
     from django.conf import settings
 
-    from yiwang.domains.cases.models import Case
-    from yiwang.domains.cases.queries import answers_of
-    from yiwang.domains.identity.actions import issue_token
-    from yiwang.foundation.actors import SYSTEM
+    from yiwang.domains.identity.queries import identify_token, me
 
-    ask = asker()
-    case = Case.objects.filter(item_id=ITEM, applicant__account__email="shenjianguo@demo.example").first()
-    assert case is not None
-    account = case.applicant.account
-    assert account is not None
-    token = issue_token(account_id=account.pk, by=SYSTEM)
-    store = import_module(settings.SESSION_ENGINE).SessionStore()
-    store["_auth_user_id"] = str(account.pk)
-    store["_auth_user_backend"] = settings.AUTHENTICATION_BACKENDS[0]
-    store["_auth_user_hash"] = account.get_session_auth_hash()
-    store.save()
-    cookie = f"{settings.SESSION_COOKIE_NAME}={store.session_key}"
-    answers = answers_of(case)
-    body = json.dumps({"item": ITEM, "answers": answers}).encode()
-    bearer = {"HTTP_AUTHORIZATION": f"Bearer {token}"}
-    turn = iter(range(1_000_000_000))
+    token, body = store.applicant()
+    person = me(identify_token(token).actor)
+    assert person is not None and person.account is not None
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session["_auth_user_id"] = str(person.account.pk)
+    session["_auth_user_backend"] = settings.AUTHENTICATION_BACKENDS[0]
+    session["_auth_user_hash"] = person.account.get_session_auth_hash()
+    session.save()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}", token, body
 
-    def submit() -> tuple[int, bytes]:
-        return ask("/api/v1/cases", method="POST", body=body, HTTP_IDEMPOTENCY_KEY=str(uuid.uuid4()), **bearer)
 
-    return {
-        "guide": lambda: ask(f"/items/{ITEM}"),
-        "search": lambda: ask(f"/search?q={quote(QUERIES[next(turn) % len(QUERIES)])}"),
-        "my cases": lambda: ask("/me/cases", cookie=cookie),
-        "my cases (API)": lambda: ask("/api/v1/cases", **bearer),
-        "submit": submit,
+class Contenders:
+    """What is asked: for each path ours and the floor, in process."""
+
+    def __init__(self) -> None:
+        import floor
+
+        from yiwang.config.wsgi import application, in_time
+
+        self.cookie, self.token, self.body = signed_in()
+        self.floor = floor.prepared(QUERIES, ITEM)
+        self.front, self.ours, self.bare = (store.asker(a) for a in (application, in_time, self.floor))
+        self.turn = 0
+
+    def _next(self) -> str:
+        self.turn += 1
+        return f"/search?q={quote(QUERIES[self.turn % len(QUERIES)])}"
+
+    def pairs(self) -> dict[str, tuple[Ask, Ask]]:
+        """Return path → (ours, floor); the floor of a kept guide is a page that nobody makes."""
+        bearer = {"HTTP_AUTHORIZATION": f"Bearer {self.token}"}
+        mine = {"HTTP_COOKIE": self.cookie}
+        guide, ours, bare = f"/items/{ITEM}", self.ours, self.bare
+        found: dict[str, tuple[Ask, Ask]] = {
+            "guide, kept": (lambda: self.front(guide), lambda: bare("/static")),
+            "guide": (lambda: ours(guide), lambda: bare(guide)),
+            "my cases": (lambda: ours("/me/cases", **mine), lambda: bare("/me/cases", **mine)),
+            "my cases (API)": (lambda: ours("/api/v1/cases", **bearer), lambda: bare("/api/v1/cases", **bearer)),
+            "search": (lambda: ours(self._next()), lambda: bare(self._next())),
+        }
+        submit = submission()
+        return found | ({"submit": submit} if submit else {})
+
+    def wired(self) -> dict[str, list[Any]]:
+        """Return path → the requests that are sent over the wire."""
+        from wire import request
+
+        def submit() -> bytes:
+            return request(
+                "/api/v1/cases",
+                "POST",
+                self.body,
+                Authorization=f"Bearer {self.token}",
+                Idempotency_Key=str(uuid.uuid4()),
+            )
+
+        return {
+            "guide, kept": [request(f"/items/{ITEM}")],
+            "guide": [request(f"/items/{ITEM}")],
+            "my cases": [request("/me/cases", Cookie=self.cookie)],
+            "my cases (API)": [request("/api/v1/cases", Authorization=f"Bearer {self.token}")],
+            "search": [request(f"/search?q={quote(q)}") for q in QUERIES],
+            "submit": [submit],
+        }
+
+
+def submission() -> tuple[Ask, Ask] | None:
+    """Return handing in and its floor, from the benchmark of its own."""
+    try:
+        import submitting
+
+        both, _connections = submitting.contenders()
+    except ImportError:
+        return None
+    return (lambda: both["submit"](str(uuid.uuid4()))), (lambda: both["floor"](str(uuid.uuid4())))
+
+
+def in_process(pairs: dict[str, tuple[Ask, Ask]], rounds: int, times: int) -> list[dict[str, Any]]:
+    """Ask ours and the floor in turn; return a figure for each path."""
+    figures = []
+    for name, both in pairs.items():
+        for one in both:
+            status, answer = one()
+            assert status in {200, 201}, (name, status, answer[:300])
+            for _ in range(20):
+                one()
+        clock = machine.Clock()
+        costs: tuple[list[float], list[float]] = ([], [])
+        for _ in range(rounds):
+            for one, kept in zip(both, costs, strict=True):
+                started = clock()
+                for _ in range(times):
+                    one()
+                kept.append((clock() - started) / times * 1000)
+        figures.append(figure(name, "in process", *costs))
+    return figures
+
+
+def figure(path: str, how: str, ours: list[float], floor: list[float]) -> dict[str, Any]:
+    """Return one figure: medians over the rounds, and the median of the ratio within each."""
+    ratio = statistics.median(a / b for a, b in zip(ours, floor, strict=True))
+    found = {"path": path, "how": how, "ours": statistics.median(ours), "floor": statistics.median(floor)}
+    aim, most = AIMS[path]
+    return found | {"ratio": ratio, "least": min(ours), "most": max(ours), "aim": aim, "aim_ratio": most}
+
+
+def over_the_wire(requests: dict[str, list[Any]], paths: list[str], rounds: int, times: int) -> list[dict[str, Any]]:
+    """Serve ours, ours without the front and the floor, one worker each; return a figure for each path."""
+    from wire import measure, request, serving
+
+    figures = []
+    with (
+        serving("yiwang.config.wsgi:application") as front,
+        serving("yiwang.config.wsgi:application", YIWANG_FRONT_MB="0") as ours,
+        serving("floor:application") as bare,
+    ):
+        for name in paths:
+            against = [request("/static")] if name == "guide, kept" else requests[name]
+            server = front if name == "guide, kept" else ours
+            count = times * 5 if name == "guide, kept" else times
+            costs = measure({"ours": (server, requests[name]), "floor": (bare, against)}, rounds, count)
+            figures.append(figure(name, "over the wire", costs["ours"], costs["floor"]))
+    return figures
+
+
+def child(chosen: argparse.Namespace) -> int:
+    """Measure on one database, and write what was found."""
+    prepare()
+    import profiles
+
+    from yiwang.domains.catalogue.queries import item_count
+
+    contenders = Contenders()
+    pairs = {n: p for n, p in contenders.pairs().items() if not chosen.names or n.split(",")[0] in chosen.names}
+    rounds, times = (3, 40) if chosen.quick else (9, 100)
+    figures = in_process(pairs, rounds, times)
+    tell(figures)
+    wired = over_the_wire(contenders.wired(), list(pairs), rounds, times * 2)
+    tell(wired)
+    found: dict[str, Any] = {"database": machine.database_version(), "items": item_count(), "figures": figures + wired}
+    found["where"] = {name: profiles.where(ours) for name, (ours, _floor) in pairs.items() if name != "guide, kept"}
+    for name in () if chosen.names else OTHERS:
+        try:
+            found[name] = import_module(name).figures()
+        except (Exception, SystemExit) as problem:  # their trouble must not cost what was measured
+            print(f"{name}: {problem!r}", file=sys.stderr, flush=True)
+            continue
+        tell_others(found[name])
+    Path(chosen.child).write_text(json.dumps(found, ensure_ascii=False, indent=1))
+    return 0
+
+
+def tell_others(figures: list[dict[str, Any]]) -> None:
+    """Print the figures of the other benchmarks."""
+    for one in figures:
+        print(f"{one['what']:<45} {one['value']} {one['unit']}  aim {one.get('aim')}", flush=True)
+
+
+def tell(figures: list[dict[str, Any]]) -> None:
+    """Print figures as they come."""
+    for f in figures:
+        aims = f"aim {f['aim']} ms" + (f", {f['aim_ratio']} x" if f["aim_ratio"] else "")
+        print(
+            f"{f['path']:<16}{f['how']:<15}{f['ours']:7.3f} ms  floor {f['floor']:6.3f}  {f['ratio']:5.2f} x  {aims}",
+            flush=True,
+        )
+
+
+def on(database: str, chosen: argparse.Namespace) -> dict[str, Any]:
+    """Measure on a database in a process of its own; return what it found."""
+    out = Path(tempfile.mkstemp(suffix=".json")[1])
+    command = [sys.executable, "-W", "ignore", str(HERE / "run.py"), *chosen.names, "--child", str(out)]
+    command += ["--quick"] if chosen.quick else []
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "yiwang.config.settings",
+        "PYTHONPATH": str(HERE.parent / "src"),
     }
-
-
-def measure(function: Callable[[], tuple[int, bytes]], rounds: int, times: int) -> dict[str, float]:
-    """Return the CPU of one request in milliseconds: median, least and most over the rounds."""
-    status, whole = function()
-    assert status in {200, 201}, (status, whole[:300])
-    for _ in range(10):
-        function()
-    costs = []
-    for _ in range(rounds):
-        started = time.process_time()
-        for _ in range(times):
-            function()
-        costs.append((time.process_time() - started) / times * 1000)
-    return {"median": statistics.median(costs), "least": min(costs), "most": max(costs), "bytes": len(whole)}
+    if database == "postgres":
+        command = [sys.executable, str(HERE.parent / "scripts" / "postgres.py"), "run", "--", *command]
+    try:
+        subprocess.run(command, env=environment | {"YIWANG_BENCH_ON": database}, check=True)
+        found: dict[str, Any] = json.loads(out.read_text())
+    finally:
+        out.unlink()
+    return found
 
 
 def main() -> int:
-    """Measure and print; with --json write the figures, the commit and the machine too."""
+    """Measure on each database, print, and write the figures with the commit, the machine and the versions."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    options.add_argument("names", nargs="*")
+    options.add_argument("names", nargs="*", help="guide, my cases, my cases (API), search, submit; all without a name")
+    options.add_argument("--database", choices=("sqlite", "postgres", "both"), default="both")
+    options.add_argument("--quick", action="store_true", help="few rounds: to see that it runs")
     options.add_argument("--json", type=Path)
+    options.add_argument("--docs", type=Path, help="write the page of the documentation")
+    options.add_argument("--child", help=argparse.SUPPRESS)
     chosen = options.parse_args()
-    prepare()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yiwang.config.settings")
-    import django
-
-    django.setup()
-    from yiwang.domains.catalogue.queries import item_count
-
-    figures = {}
-    for name, function in requests().items():
-        if chosen.names and name.split()[0] not in chosen.names:
-            continue
-        figures[name] = measure(function, ROUNDS, 60)
-        found = figures[name]
-        print(f"{name:<16} {found['median']:7.3f} ms CPU  ({found['least']:.3f}–{found['most']:.3f})  aim {AIMS[name]}")
+    if chosen.child:
+        if os.environ.get("YIWANG_BENCH_ON") == "postgres":
+            os.environ["YIWANG_BENCH_DATABASE_URL"] = os.environ["YIWANG_DATABASE_URL"]
+        return child(chosen)
+    report: dict[str, Any] = {
+        "commit": machine.commit(),
+        "measured": f"{datetime.now(UTC):%Y-%m-%d}",
+        **machine.facts(),
+    }
+    report["on"] = []
+    for database in ("sqlite", "postgres") if chosen.database == "both" else (chosen.database,):
+        print(f"— {database}", flush=True)
+        report["on"].append(on(database, chosen))
     if chosen.json:
-        commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
-        report = {"commit": commit.stdout.strip(), "machine": platform.processor() or platform.machine()}
-        report |= {"python": platform.python_version(), "items": item_count(), "figures": figures}
         chosen.json.parent.mkdir(parents=True, exist_ok=True)
-        chosen.json.write_text(json.dumps(report, indent=1))
+        chosen.json.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n")
+    if chosen.docs:
+        import pages
+
+        chosen.docs.write_text(pages.page(report))
     return 0
 
 

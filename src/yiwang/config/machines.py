@@ -3,15 +3,17 @@
 import secrets
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from yiwang.channels.ui.addresses import is_from_this_machine
+from yiwang.config.front import THE_FRONT
 from yiwang.domains.cases.models import Case
 from yiwang.domains.documents.queries import unsealed_for
 from yiwang.foundation.jobs.models import Job
 from yiwang.foundation.journal.models import Cursor, Entry, Retry
 from yiwang.foundation.journal.sealing import SEQUENCER
+from yiwang.foundation.outages import RETRY_AFTER
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -24,8 +26,9 @@ def readyz(request: HttpRequest) -> JsonResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM ratings_ratingcount LIMIT 1")
-    except DatabaseError:
-        return JsonResponse({"ready": False, "why": "the database does not answer, or migrate has not run"}, status=503)
+    except Error:
+        why = {"ready": False, "why": "the database does not answer, or migrate has not run"}
+        return JsonResponse(why, status=503, headers={"Retry-After": str(RETRY_AFTER)})
     return JsonResponse({"ready": True})
 
 
@@ -44,6 +47,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
         "yiwang_journal_newest_entry": newest,
         "yiwang_journal_sequencer_position": read,
     }
+    for front in THE_FRONT:
+        figures |= {"yiwang_front_hits": front.hits, "yiwang_front_pages_made": front.misses}
+        figures |= {"yiwang_front_bytes": front.bytes}
     lines = [f"# TYPE {name} gauge\n{name} {value}\n" for name, value in figures.items()]
     return HttpResponse("".join(lines), content_type="text/plain; version=0.0.4")
 

@@ -27,7 +27,7 @@ def database(url: str) -> dict:
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "yiwang.foundation.databases.sqlite3",
             "NAME": unquote(parts.path[1:]),
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
@@ -39,7 +39,7 @@ def database(url: str) -> dict:
     if parts.scheme in {"postgres", "postgresql"}:
         query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
         return {
-            "ENGINE": "django.db.backends.postgresql",
+            "ENGINE": "yiwang.foundation.databases.postgresql",
             "NAME": unquote(parts.path.lstrip("/")),
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
@@ -47,7 +47,17 @@ def database(url: str) -> dict:
             "PORT": str(parts.port or query.get("port", "")),
             "CONN_MAX_AGE": None,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"options": "-c idle_in_transaction_session_timeout=60000 -c statement_timeout=30000"},
+            "OPTIONS": {
+                # How long a statement, a lock and an idle transaction may last is told to the server by the backend,
+                # by who asks: a request, a worker or a migration.
+                "connect_timeout": 10,
+                "keepalives": 1,
+                "keepalives_idle": 10,
+                "keepalives_interval": 3,
+                "keepalives_count": 3,
+                "tcp_user_timeout": 10_000,
+                "prepare_threshold": 2,
+            },
         }
     raise ValueError(f"YIWANG_DATABASE_URL: {parts.scheme or 'nothing'} is not sqlite or postgres")
 
@@ -83,6 +93,8 @@ YIWANG_DEMO = _flag("YIWANG_DEMO")
 YIWANG_ORIGIN = os.environ.get("YIWANG_ORIGIN", "http://127.0.0.1:8000").rstrip("/")
 YIWANG_TRUSTED_PROXIES = proxies(os.environ.get("YIWANG_TRUSTED_PROXIES", "0"))
 YIWANG_LIMITS = _flag("YIWANG_LIMITS", "1")
+YIWANG_LEASE_SECONDS = int(os.environ.get("YIWANG_LEASE_SECONDS", "45"))
+YIWANG_FRONT_BYTES = int(float(os.environ.get("YIWANG_FRONT_MB", "8")) * 1024 * 1024)
 YIWANG_METRICS_TOKEN = os.environ.get("YIWANG_METRICS_TOKEN", "")
 DEMO_DATA = BASE_DIR / "demo"
 
@@ -131,21 +143,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "yiwang.channels.ui.guard.CookieGuardMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "yiwang.channels.ui.middleware.LookMiddleware",
-    "yiwang.channels.ui.guard.GuardMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "yiwang.channels.ui.door.DoorMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "yiwang.channels.ui.people.ActorMiddleware",
-    "yiwang.channels.ui.middleware.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "yiwang.config.urls"
@@ -194,7 +195,10 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,5/h/key",
     "real_name": "10/h/user",
 }
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 MFA_ADAPTER = "yiwang.channels.portal.accounts.SecondFactors"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
@@ -203,6 +207,7 @@ MFA_TOTP_TOLERANCE = 1
 CSRF_FAILURE_VIEW = "yiwang.channels.ui.errors.csrf_failed"
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/me/"
+SESSION_ENGINE = "yiwang.channels.ui.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 OFFICIALS_IDLE_SECONDS = 30 * 60
 SESSION_COOKIE_NAME = "__Host-sessionid" if SECURE else "sessionid"
@@ -211,8 +216,11 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
-SECURE_REFERRER_POLICY = "same-origin"
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -246,6 +254,17 @@ STATICFILES_DIRS = [
 ]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+
+
+def static_headers(headers: dict[str, str], path: str, url: str) -> None:
+    """Give static files the headers of every answer; pages get them at the door."""
+    for name, value in HEADERS.items():
+        headers[name] = value
+    if SECURE:
+        headers["Strict-Transport-Security"] = f"max-age={SECURE_HSTS_SECONDS}"
+
+
+WHITENOISE_ADD_HEADERS_FUNCTION = static_headers
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

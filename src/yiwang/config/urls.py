@@ -5,15 +5,15 @@ from django.urls import include, path
 from yiwang.config import machines
 
 urlpatterns = [
+    path("api/v1/", include("yiwang.channels.openapi.urls")),
     path("healthz", machines.healthz),
     path("readyz", machines.readyz),
     path("metrics", machines.metrics),
+    path("", include("yiwang.channels.portal.urls")),
     path("", include("yiwang.channels.portal.account_urls")),
     path("", include("yiwang.channels.ui.urls")),
-    path("", include("yiwang.channels.portal.urls")),
     path("desk/", include("yiwang.channels.desk.urls")),
     path("console/", include("yiwang.channels.console.urls")),
-    path("api/v1/", include("yiwang.channels.openapi.urls")),
 ]
 
 handler400 = "yiwang.channels.ui.errors.bad_request"

@@ -13,6 +13,16 @@ from yiwang.domains.identity.queries import ANONYMOUS_IDENTITY, Identity, identi
 from yiwang.foundation.actors import Actor
 
 LONGEST_TOKEN = 512
+READING = ("GET", "HEAD", "OPTIONS")
+AREAS = {
+    "papers": "cases",
+    "drafts": "cases",
+    "cases": "cases",
+    "certificates": "certificates",
+    "desk": "desk",
+    "me": "",
+}
+"""First part of an address → the scope that opens it; who one is needs none. An address that is not here is closed."""
 
 OnBehalfOf = Annotated[
     str,
@@ -33,16 +43,40 @@ class BearerToken(HttpBearer):
 
         Raises:
             TokenNeeded: where there is none, or one that does not count.
+            ApiProblem: 403 where its scope does not reach as far.
         """
         identity = visitor(request)
         if identity is ANONYMOUS_IDENTITY:
             raise TokenNeeded
+        require_scope(request, identity.scope)
         return identity
 
     def authenticate(self, request: HttpRequest, token: str) -> Identity | None:
         """Return who the token stands for, or None."""
         identity = identify_token(token)
         return identity if identity.person or identity.staff else None
+
+
+def require_scope(request: HttpRequest, scope: str) -> None:
+    """Let a token do only what it was made for.
+
+    Raises:
+        ApiProblem: 403 `insufficient_scope`, with the scope that would do (RFC 6750 section 3.1).
+    """
+    if not scope:
+        return
+    area = AREAS.get(request.path.removeprefix("/api/v1/").split("/")[0], "-")
+    enough = [area, f"{area}.read"] if request.method in READING else [area]
+    if not area or set(enough) & set(scope.split()):
+        return
+    needed = enough[-1]
+    raise ApiProblem(
+        403,
+        "insufficient_scope",
+        f"这个令牌只能用于：{scope}。这里要有 {needed}。",
+        f"This token is for {scope} only. This needs {needed}.",
+        headers={"WWW-Authenticate": f'Bearer realm="yiwang", error="insufficient_scope", scope="{needed}"'},
+    )
 
 
 def visitor(request: HttpRequest) -> Identity:

@@ -1,5 +1,7 @@
 """How a case reads in an answer, for its applicant and for the desk."""
 
+import json
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +20,11 @@ from yiwang.domains.documents.models import Document
 from yiwang.domains.documents.queries import documents_of
 from yiwang.domains.ratings.queries import rating_of
 from yiwang.foundation.actors import Actor
+from yiwang.foundation.clock import ZONE
 from yiwang.foundation.journal.queries import leaf_of, timeline
 
 
+@cache
 def state_words(state: str) -> dict[str, Any]:
     """Return a state with its name."""
     return {"code": state, "name": words(state_name(state, "zh"), state_name(state, "en"))}
@@ -29,10 +33,13 @@ def state_words(state: str) -> dict[str, Any]:
 def case_row(case: dict[str, Any]) -> dict[str, Any]:
     """Return a row of `my_cases` for an answer."""
     return {
-        **{
-            k: case[k]
-            for k in ("number", "applicant_name", "outcome", "is_open", "submitted_at", "closed_at", "due_on")
-        },
+        "number": case["number"],
+        "applicant_name": case["applicant_name"],
+        "outcome": case["outcome"],
+        "is_open": case["is_open"],
+        "submitted_at": case["submitted_at"],
+        "closed_at": case["closed_at"],
+        "due_on": case["due_on"],
         "item": {"code": case["item_id"], "name": words(case["item_name"], case["item_name_en"])},
         "state": state_words(case["state"]),
     }
@@ -54,8 +61,22 @@ def received(case: Case) -> dict[str, Any]:
         "number": case.number,
         "query_code": case.query_code,
         "submitted_at": case.submitted_at,
-        "receipt": {"number": receipt_of(case).number, "url": reverse("openapi:getReceipt", args=[case.number])},
+        "receipt": {
+            "number": case.receipt_number or receipt_of(case).number,
+            "url": _receipt_address().replace("NUMBER", case.number),
+        },
     }
+
+
+@cache
+def _receipt_address() -> str:
+    return reverse("openapi:getReceipt", args=["NUMBER"])
+
+
+def received_json(case: Case) -> str:
+    """Return the same as the body of an answer."""
+    submitted_at = case.submitted_at.astimezone(ZONE).isoformat(timespec="seconds")
+    return json.dumps(received(case) | {"submitted_at": submitted_at}, ensure_ascii=False)
 
 
 def case_out(case: Case, actor: Actor) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from yiwang.domains.certificates.queries import ids_held
 from yiwang.domains.organisations.queries import offices_of
 from yiwang.domains.regions.queries import children
 from yiwang.domains.search.actions import log_search
-from yiwang.domains.search.queries import find
+from yiwang.domains.search.queries import LONGEST_BEGINNING, SUGGESTED, find, reason_words, rows_for_list, suggest
 from yiwang.foundation.actions import NotVisible
 from yiwang.foundation.forms import Field, Page
 
@@ -35,27 +35,34 @@ Asked = Annotated[
         default="", max_length=200, description="What somebody wants to do, in their own words.", examples=["开饭店"]
     ),
 ]
+Why = Annotated[bool, Query(default=False, description="Say of each item found why it is there.")]
 Code = Annotated[str, Path(description="Code of the item.", examples=["11339900YW0000055D4330199003000"])]
 
 
 @router.get("/items", response=shapes.ItemPage, operation_id="listItems", summary="Find items / 找事项")
 def list_items(
-    request: HttpRequest, limit: Limit, cursor: Cursor, q: Asked, region: RegionCode, audience: Audience
+    request: HttpRequest, limit: Limit, cursor: Cursor, q: Asked, region: RegionCode, audience: Audience, why: Why
 ) -> dict[str, Any]:
     """Find items by one's own words, or list them in order of code. With a region: those of it and of the divisions above.
 
-    A search comes in one page, the best first; `confident` is false where no item surely answers.
+    Words may be written in traditional characters, in pinyin or its initials, in English, and with a slip: `understood`
+    says what was searched for instead. A search comes in one page, the best first; `confident` is false where no item
+    surely answers. Where a region has none, `elsewhere` holds what others offer, the nearest first.
     """
     if q.strip():
         found = find(q, region=region, audience=audience, limit=limit)
         if not found.confident:
             log_search(query=q, region=region, found=found.total, confident=False, by=actor_of(request))
-        rows = [_row(row) for row in rows_of(found.codes[:limit])]
+        rows = [_row(row) for row in rows_for_list(found.codes[:limit])]
+        for row in rows if why else ():
+            row["reasons"] = [words_of(one) for one in reason_words(found.reasons.get(row["code"], ()))]
         return {
             "items": rows,
             "confident": found.confident and bool(rows),
             "next": None,
             "suggestions": found.suggestions,
+            "understood": found.understood,
+            "elsewhere": [_row(row) for row in found.elsewhere],
         }
     after = keys_of(cursor) or [""]
     codes, more = page(codes_in_order(after=after[0], region=region, audience=audience, limit=limit + 1), limit)
@@ -76,6 +83,19 @@ def _row(row: Row) -> dict[str, Any]:
         "is_free": content.is_free,
         "visits": content.visits,
     }
+
+
+@router.get(
+    "/suggestions", response=shapes.Suggestions, operation_id="suggest", summary="Words as one types / 搜索建议"
+)
+def list_suggestions(
+    request: HttpRequest,
+    q: Annotated[
+        str, Query(default="", max_length=LONGEST_BEGINNING, description="What was typed so far.", examples=["juzhu"])
+    ],
+) -> dict[str, Any]:
+    """At most eight words that lead to items and begin as typed: in characters, pinyin, initials, or a mix of them."""
+    return {"suggestions": suggest(q)[:SUGGESTED]}
 
 
 def item_or_404(code: str) -> Guide:
@@ -161,6 +181,7 @@ def _field(field: Field) -> dict[str, Any]:
         "options": [{"value": option.value, "label": words_of(option.label)} for option in field.options],
         "prefill": field.prefill,
         "material": field.material,
+        "columns": [_field(column) for column in field.columns],
     }
 
 

@@ -12,11 +12,12 @@ from yiwang.channels.openapi.access import OnBehalfOf, person, token, visitor
 from yiwang.channels.openapi.paging import Cursor, Limit, cursor_for, keys_of, page, strange_cursor
 from yiwang.channels.openapi.papers import UPLOAD, uploaded_file
 from yiwang.channels.openapi.problems import ApiProblem, said
-from yiwang.channels.openapi.sealed_files import no_such_format, not_sealed_yet
+from yiwang.channels.openapi.sealed_files import no_such_format, not_drawn_yet, not_sealed_yet
 from yiwang.channels.openapi.shapes import certificates as shapes
 from yiwang.channels.openapi.shapes import read_as, words
 from yiwang.channels.openapi.strict_json import read_json
-from yiwang.channels.ui.downloads import certificate_pdf, download
+from yiwang.channels.ui.downloads import BeingMade, certificate_pdf, download
+from yiwang.channels.ui.limits import guessed, guessed_too_often
 from yiwang.domains.certificates import queries
 from yiwang.domains.certificates.models import Certificate
 from yiwang.domains.certificates.queries import Finding, public_facts, verify_file, verify_text
@@ -124,7 +125,10 @@ def get_file(
     if format == "jws":
         signed = queries.signature_of(certificate).encode()
         return download(signed, name=f"{certificate.number}.jws", media_type="application/jose")
-    pdf = certificate_pdf(certificate, by=actor)
+    try:
+        pdf = certificate_pdf(certificate, by=actor)
+    except BeingMade:
+        raise not_drawn_yet() from None
     return download(pdf, name=f"{certificate.number}.pdf", media_type="application/pdf")
 
 
@@ -159,7 +163,12 @@ def verify(request: HttpRequest) -> dict[str, Any]:
         )
         raise ApiProblem(415, "", zh, en)
     sent = read_as(shapes.VerifySent, read_json(request.body))
-    return _verdict(verify_text(sent.text))
+    if wait := guessed_too_often(request, "verify"):
+        raise ApiProblem(429, headers={"Retry-After": str(wait)})
+    finding = verify_text(sent.text)
+    if finding.verdict == "unknown":
+        guessed(request, "verify")
+    return _verdict(finding)
 
 
 def _verdict(finding: Finding) -> dict[str, Any]:

@@ -16,8 +16,10 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from yiwang.channels.openapi.strict_json import BadJson
+from yiwang.channels.ui.guard import note
 from yiwang.foundation.actions import InvalidInput, NotVisible, Refused
 from yiwang.foundation.files import FileRefused
+from yiwang.foundation.outages import is_outage
 
 MEDIA_TYPE = "application/problem+json"
 URN = "urn:yiwang:problem:"
@@ -193,7 +195,7 @@ def _file_refused(request: HttpRequest, error: FileRefused) -> HttpResponse:
     return problem(status, f"file_{error.code}", detail, errors=[{"pointer": "/file", "detail": detail}])
 
 
-def _busy(request: HttpRequest, error: OperationalError) -> HttpResponse:
+def _busy(request: HttpRequest, error: Exception) -> HttpResponse:
     _log.warning("busy: %s %s: %s", request.method, request.path, error)
     detail = said(
         "请过一秒再试；带同一个幂等键不会重复。", "Try again in a second; with the same key nothing is doubled."
@@ -201,8 +203,16 @@ def _busy(request: HttpRequest, error: OperationalError) -> HttpResponse:
     return problem(503, "busy", detail, headers={"Retry-After": "1"})
 
 
+def _not_visible(request: HttpRequest, error: NotVisible) -> HttpResponse:
+    """404, and a line in the log of access: somebody may have tried what is not theirs (ASVS 16.3.2)."""
+    note(request, "not visible", 404)
+    return problem(404)
+
+
 def broken(request: HttpRequest, error: Exception) -> HttpResponse:
-    """500: our fault; the reference is in the log beside the error."""
+    """500: our fault; the reference is in the log beside the error. 503 where the database or the disk is what broke."""
+    if is_outage(error):
+        return _busy(request, error)
     reference = secrets.token_hex(4).upper()
     _log.error("%s: %s %s", reference, request.method, request.path, exc_info=error)
     return problem(
@@ -218,7 +228,7 @@ def answer_for(request: HttpRequest, error: Exception) -> HttpResponse:
 HANDLERS: tuple[tuple[type[Exception], Callable[..., HttpResponse]], ...] = (
     (ApiProblem, _own),
     (Refused, _refused),
-    (NotVisible, lambda request, error: problem(404)),
+    (NotVisible, _not_visible),
     (Http404, lambda request, error: problem(404)),
     (PermissionDenied, lambda request, error: problem(403)),
     (ValidationError, _invalid),

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from ninja import Query
 
 from yiwang.channels.openapi.problems import ApiProblem
-from yiwang.channels.ui.downloads import document_pdf, download
+from yiwang.channels.ui.downloads import BeingMade, document_pdf, download
 from yiwang.domains.documents import queries as documents
 from yiwang.domains.documents.models import Document
 from yiwang.foundation.actors import Actor
@@ -37,11 +37,17 @@ def not_sealed_yet() -> ApiProblem:
     return ApiProblem(409, "not_sealed_yet", zh, en, headers={"Retry-After": "5"})
 
 
+def not_drawn_yet() -> ApiProblem:
+    """Return the answer to a sealed paper whose PDF the worker is drawing."""
+    zh, en = "PDF 正在做，过两秒再取。", "The PDF is being made. Try again in two seconds."
+    return ApiProblem(409, "not_drawn_yet", zh, en, headers={"Retry-After": "2"})
+
+
 def document_answer(request: HttpRequest, document: Document, wanted: str, actor: Actor) -> Any:
     """Return a document as data or as PDF. Whoever calls has checked that the case may be seen.
 
     Raises:
-        ApiProblem: 406 for another format, 409 where the seal is not there yet.
+        ApiProblem: 406 for another format, 409 where the seal or the PDF is not there yet.
     """
     if wanted == "json":
         return {
@@ -57,5 +63,8 @@ def document_answer(request: HttpRequest, document: Document, wanted: str, actor
         raise no_such_format(wanted, ["json", "pdf"])
     if document.sealed_at is None:
         raise not_sealed_yet()
-    pdf = document_pdf(document, by=actor)
+    try:
+        pdf = document_pdf(document, by=actor)
+    except BeingMade:
+        raise not_drawn_yet() from None
     return download(pdf, name=f"{document.kind}-{document.pk}.pdf", media_type="application/pdf")

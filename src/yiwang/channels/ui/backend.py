@@ -8,8 +8,6 @@ There is one environment for each language, because words, icons and addresses t
 when it is read (`settle`): a page then calls Python only for what differs between two visits.
 """
 
-import json
-import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -22,39 +20,14 @@ from django.http import HttpRequest
 from django.template import Origin, TemplateDoesNotExist, TemplateSyntaxError
 from django.template.backends.base import BaseEngine
 from django.urls import get_urlconf
-from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.module_loading import import_string
 
-from yiwang.channels.ui.context import GLOBALS, icon, page_context, url_if, with_token
-from yiwang.channels.ui.wording import FILTERS, TEXTS_IN, is_english
+from yiwang.channels.ui.context import GLOBALS, page_context, with_token
+from yiwang.channels.ui.settling import fold, settle
+from yiwang.channels.ui.wording import FILTERS, TEXTS_IN, drawing, is_english
 
 Processor = Callable[[HttpRequest], dict[str, Any]]
-
-
-WORDS = re.compile(r"""(?<![\w.])_\((?:"([^"\\\n]*)"|'([^'\\\n]*)')\)""")
-ICON = re.compile(r"""\{\{\s*icon\((?:"([a-z-]+)"|'([a-z-]+)')\)\s*\}\}""")
-
-
-ADDRESS = re.compile(r"""(?<![\w.])url(?:_if)?\((?:"([\w:-]+)"|'([\w:-]+)')\)""")
-
-
-def settle(source: str, language: str) -> str:
-    """Return a template with its fixed words translated, its fixed icons drawn and its fixed addresses written.
-
-    What depends on values stays a call, and so does an address that does not exist, for its error.
-    """
-
-    def address(found: re.Match[str]) -> str:
-        to = url_if(found[1] or found[2])
-        return json.dumps(to) if to or found[0].startswith("url_if") else found[0]
-
-    source = ADDRESS.sub(address, source)
-    with translation.override(language):
-        source = WORDS.sub(
-            lambda found: json.dumps(translation.gettext(found[1] or found[2] or ""), ensure_ascii=False), source
-        )
-    return ICON.sub(lambda found: str(icon(found[1] or found[2])), source)
 
 
 class Minijinja(BaseEngine):
@@ -94,20 +67,23 @@ class Minijinja(BaseEngine):
         key = (language, get_urlconf() or settings.ROOT_URLCONF)
         found = self._environments.get(key)
         if found is None:
-            options: dict[str, Any] = {
-                "loader": partial(self._source, language),
-                "globals": GLOBALS
-                | {"t": TEXTS_IN[language]}
-                | {name: import_string(path) for name, path in self.more_globals.items()},
-                "filters": FILTERS,
-                "undefined_behavior": "semi_strict",
-                "auto_escape_callback": lambda name: "html",
-                "trim_blocks": True,
-                "lstrip_blocks": True,
-                "reload_before_render": self.auto_reload,
-            }
-            found = self._environments[key] = minijinja.Environment(**options)
+            found = self._environments[key] = self._made(language, partial(self._source, language))
         return found
+
+    def _made(self, language: str, loader: Callable[[str], str | None]) -> minijinja.Environment:
+        options: dict[str, Any] = {
+            "loader": loader,
+            "globals": GLOBALS
+            | {"t": TEXTS_IN[language]}
+            | {name: import_string(path) for name, path in self.more_globals.items()},
+            "filters": FILTERS,
+            "undefined_behavior": "semi_strict",
+            "auto_escape_callback": lambda name: "html",
+            "trim_blocks": True,
+            "lstrip_blocks": True,
+            "reload_before_render": self.auto_reload,
+        }
+        return minijinja.Environment(**options)
 
     def path_of(self, name: str) -> Path | None:
         """Return the file behind a template name, or None."""
@@ -116,9 +92,25 @@ class Minijinja(BaseEngine):
             return None
         return next((path for folder in self.template_dirs if (path := Path(folder, *pieces)).is_file()), None)
 
-    def _source(self, language: str, name: str) -> str | None:
+    def _settled(self, language: str, name: str) -> str | None:
         path = self.path_of(name)
         return settle(path.read_text(encoding="utf-8"), language) if path else None
+
+    def _source(self, language: str, name: str) -> str | None:
+        source = self._settled(language, name)
+        return source and fold(source, partial(self._drawn_once, language))
+
+    def _drawn_once(self, language: str, source: str) -> str:
+        """Return a piece of a template that depends on nothing but the language, drawn."""
+        workshop = self._workshops.get(language)
+        if workshop is None:
+            workshop = self._workshops[language] = self._made(language, partial(self._settled, language))
+        with drawing(english=language == "en"):
+            return workshop.render_str(source, "<once>")
+
+    @cached_property
+    def _workshops(self) -> dict[str, minijinja.Environment]:
+        return {}
 
     @cached_property
     def _found(self) -> dict[str, "Template"]:
@@ -158,17 +150,18 @@ class Template:
         Raises:
             TemplateSyntaxError: the template is broken or asks for what the context does not hold.
         """
-        values = page_context(request)
+        values = page_context(request, context or ())
         if request is not None:
             for processor in self.engine.processors:
                 values.update(processor(request))
         if context:
             values.update(context)
         try:
-            if self.source is not None:
-                page = self.engine.environment.render_str(self.source, self.name, **values)
-            else:
-                page = self.engine.environment.render_template(self.name, **values)
+            with drawing(english=values["lang"] == "en"):
+                if self.source is not None:
+                    page = self.engine.environment.render_str(self.source, self.name, **values)
+                else:
+                    page = self.engine.environment.render_template(self.name, **values)
         except minijinja.TemplateError as error:
             raise TemplateSyntaxError(str(error)) from error
         return with_token(page, request)

@@ -1,8 +1,10 @@
 """What every template can count on: the globals of the engine and the variables of one request."""
 
 import secrets
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.core.signals import setting_changed
@@ -15,7 +17,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from yiwang.channels.ui.looks import DEFAULT
-from yiwang.channels.ui.wording import is_english, text_of
+from yiwang.channels.ui.wording import is_english, said, text_of
 
 
 def _filled(message: str, values: dict[str, Any]) -> str:
@@ -30,12 +32,16 @@ def _filled(message: str, values: dict[str, Any]) -> str:
 
 def gettext(message: str, **values: Any) -> str:
     """Return the message in the language of the page, with `{name}` filled from the keywords."""
-    return _filled(translation.gettext(message), values)
+    return _filled(said(message), values)
 
 
 def ngettext(one: str, many: str, n: int, **values: Any) -> str:
     """Return the form for `n` things; `{n}` and the keywords are filled in."""
     return _filled(translation.ngettext(one, many, n), {"n": n, **values})
+
+
+SAFE = "!$&'()*+,;=~:@"
+"""What stands in a piece of a path as it is (RFC 3986)."""
 
 
 @lru_cache(maxsize=4096)
@@ -59,6 +65,18 @@ def url(name: str, *args: Any, **keywords: Any) -> str:
 def url_if(name: str, *args: Any, **keywords: Any) -> str:
     """Return the address of a view, or nothing where this installation does not have it: links never lead nowhere."""
     return _reversed(name, args, tuple(sorted(keywords.items()))) or ""
+
+
+@lru_cache(maxsize=256)
+def _around(name: str) -> tuple[str, str]:
+    before, _, after = reverse(name, args=["0"]).rpartition("0")
+    return before, after
+
+
+def url_with(name: str, value: str) -> str:
+    """Return the address of a view that takes one text, for long lists: nothing is looked up for each."""
+    before, after = _around(name)
+    return f"{before}{value if value.isascii() and value.isalnum() else quote(value, safe=SAFE)}{after}"
 
 
 @lru_cache(maxsize=256)
@@ -94,27 +112,39 @@ GLOBALS: dict[str, Any] = {
 }
 
 
-def page_context(request: HttpRequest | None) -> dict[str, Any]:
-    """Return the variables of one page. Without a request (the last error page) they have safe defaults.
-
-    `person`, `staff` and `place` are what middleware of other channels put on the request, or None:
-    `person.name`; `staff.name`, `staff.office_name`; `place.code`, `place.name`.
-    """
-    english = is_english()
+@lru_cache(maxsize=2)
+def _fixed(english: bool, is_demo: bool) -> dict[str, Any]:
+    """Return what all pages of a language have in common."""
     return {
-        "request": request,
         "lang": "en" if english else "zh-hans",
         "html_lang": "en" if english else "zh-CN",
-        "look": getattr(request, "look", DEFAULT),
-        "person": getattr(request, "person", None),
-        "staff": getattr(request, "staff", None),
-        "place": getattr(request, "place", None),
-        "here": request.get_full_path() if request else "/",
         "section": "",
-        "is_demo": getattr(settings, "YIWANG_DEMO", True),
+        "is_demo": is_demo,
         "csrf_token": TOKEN_MARK,
         "csrf_input": TOKEN_INPUT,
     }
+
+
+WHO = ("person", "staff", "place")
+
+
+def page_context(request: HttpRequest | None, given: Collection[str] = ()) -> dict[str, Any]:
+    """Return the variables of one page. Without a request (the last error page) they have safe defaults.
+
+    `person`, `staff` and `place` are what the door and other channels put on the request, or None: `person.name`;
+    `staff.name`, `staff.office_name`; `place.code`, `place.name`. They are not asked for where the page gives its own:
+    who asks for them may ask the database.
+    """
+    values = {
+        **_fixed(is_english(), settings.YIWANG_DEMO),
+        "request": request,
+        "look": getattr(request, "look", DEFAULT),
+        "here": request.get_full_path() if request else "/",
+    }
+    for name in WHO:
+        if name not in given:
+            values[name] = getattr(request, name, None) or None
+    return values
 
 
 def with_token(page: str, request: HttpRequest | None) -> str:
@@ -128,6 +158,7 @@ def _forget(*, setting: str, **_: Any) -> None:
     """Tests change routes and storages; what was remembered of them goes."""
     if setting in ("ROOT_URLCONF", "STORAGES", "STATIC_URL", "FORCE_SCRIPT_NAME"):
         _reversed.cache_clear()
+        _around.cache_clear()
         static.cache_clear()
         icon.cache_clear()
 

@@ -3,14 +3,20 @@
 `config.urls` names these as `handler400`, `handler403`, `handler404` and `handler500`.
 """
 
+import logging
 import secrets
+import sys
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from yiwang.foundation.actions import Refused
+from yiwang.foundation.outages import RETRY_AFTER, is_outage
 
-PAGES = frozenset({400, 403, 404, 409, 429, 500, 503})
+_log = logging.getLogger("yiwang.ui")
+
+PAGES = frozenset({400, 403, 404, 409, 413, 429, 500, 503})
 
 
 def error_page(request: HttpRequest, status: int, **context: object) -> HttpResponse:
@@ -22,8 +28,8 @@ def error_page(request: HttpRequest, status: int, **context: object) -> HttpResp
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: we could not read what was sent."""
-    return error_page(request, 400)
+    """400: we could not read what was sent; 413 where it was more than we take."""
+    return error_page(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -54,10 +60,27 @@ def too_many(request: HttpRequest, retry_after: int = 60) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: our fault. The page shows a number under which the operator finds the log line."""
+    """500: our fault. The page shows a number under which the operator finds the log line.
+
+    Where the database or the disk is what broke, 503: nothing was lost, and it is worth while to come back.
+    """
+    if is_outage(error := sys.exception()):
+        return outage(request, error)
     reference = getattr(request, "request_id", "") or secrets.token_hex(4).upper()
     # Nobody is asked for: the database may be what broke.
     return error_page(request, 500, reference=reference, person=None, staff=None, place=None)
+
+
+def outage(request: HttpRequest, error: BaseException | None) -> HttpResponse:
+    """503: the database or the disk does not serve now. What was sent counts if it was stored, and can be sent again."""
+    _log.warning(
+        "outage: %s %s: %s", request.method, request.resolver_match and request.resolver_match.view_name, error
+    )
+    # Nobody is asked for: that would ask the database.
+    nobody = {"person": None, "staff": None, "place": None}
+    response = error_page(request, 503, retry_after=RETRY_AFTER, is_outage=True, **nobody)
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
 
 
 def unavailable(request: HttpRequest, retry_after: int = 300) -> HttpResponse:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, UnreadablePostError
 
 from yiwang.channels.ui import errors
 from yiwang.channels.ui.addresses import visitor_address
@@ -18,6 +18,8 @@ LONGEST_PATH = 2_000
 LONGEST_QUERY = 8_000
 FLOODS = {
     "portal:search": ("search", "GET"),
+    "portal:suggestions": ("suggestions", "GET"),
+    "portal:search-person": ("search", "POST"),
     "account_login": ("sign_in", "POST"),
     "account_signup": ("sign_in", "POST"),
 }
@@ -34,6 +36,8 @@ def unreadable(request: HttpRequest) -> bool:
     path, query = request.path, request.META.get("QUERY_STRING", "")
     if len(path) > LONGEST_PATH or len(query) > LONGEST_QUERY:
         return True
+    if not query:
+        return bool(_NO_PATH.search(path))
     try:
         typed = unquote_to_bytes(query).decode()
     except UnicodeDecodeError:
@@ -46,7 +50,10 @@ def unreadable_form(request: HttpRequest) -> bool:
 
     Other control characters are left to the fields, which say what to remove.
     """
-    values = [text for name, listed in request.POST.lists() for text in (name, *listed)]
+    try:
+        values = [text for name, listed in request.POST.lists() for text in (name, *listed)]
+    except UnreadablePostError:  # it broke off, or its parts say something else than its head
+        return True
     if any("\0" in text or re.search("[\ud800-\udfff]", text) for text in values):
         return True
     if request.content_type != "application/x-www-form-urlencoded" or not any("\ufffd" in text for text in values):
@@ -64,49 +71,28 @@ def forget_unreadable_cookies(request: HttpRequest) -> None:
         del request.COOKIES[name]
 
 
-class CookieGuardMiddleware:
-    """Stands before the session: see `forget_unreadable_cookies`."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer without looking at cookies that nobody got from us."""
-        forget_unreadable_cookies(request)
-        return self.get_response(request)
-
-
-class GuardMiddleware:
-    """Answer 400 to what cannot be read, 405 to methods that pages do not have and 429 to floods, before any view; note refused access in the log.
+def stopped(request: HttpRequest, view: Callable[..., Any]) -> HttpResponse | None:
+    """Return 400 for what cannot be read, 405 for methods that pages do not have and 429 for floods, before any view.
 
     The API (`answers_problems` on its views) does the same in its own form.
     """
+    if getattr(view, "answers_problems", False):
+        return None
+    if request.method not in METHODS:
+        return HttpResponseNotAllowed(METHODS)
+    if unreadable(request) or (request.method == "POST" and unreadable_form(request)):
+        return errors.bad_request(request)
+    match = request.resolver_match
+    default = ("page_write", "POST") if request.method == "POST" else ("", "")
+    purpose, method = FLOODS.get(match.view_name if match else "", default)
+    wait = flooded(request, purpose) if purpose and request.method == method else 0
+    return errors.too_many(request, wait) if wait else None
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer as the view does."""
-        response = self.get_response(request)
-        status = response.status_code
-        if status in (401, 403) or (status == 429 and is_news(request)):
-            note(request, "refused", status)
-        return response
-
-    def process_view(
-        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], keywords: dict[str, Any]
-    ) -> HttpResponse | None:
-        """Stop what no view should see."""
-        if getattr(view, "answers_problems", False):
-            return None
-        if request.method not in METHODS:
-            return HttpResponseNotAllowed(METHODS)
-        if unreadable(request) or (request.method == "POST" and unreadable_form(request)):
-            return errors.bad_request(request)
-        match = request.resolver_match
-        purpose, method = FLOODS.get(match.view_name if match else "", ("", ""))
-        wait = flooded(request, purpose) if purpose and request.method == method else 0
-        return errors.too_many(request, wait) if wait else None
+def note_refused(request: HttpRequest, status: int) -> None:
+    """Note in the log of access who was refused; a flood only once a minute."""
+    if status != 429 or is_news(request):
+        note(request, "refused", status)
 
 
 def note(request: HttpRequest, what: str, status: int = 0, *, account: object = None) -> None:

@@ -41,8 +41,11 @@ DEFAULT = Look()
 def look_of(request: HttpRequest) -> Look:
     """Return the look that the visitor's cookie asks for; anything else in the cookie is ignored."""
     raw = request.COOKIES.get(COOKIE)
-    if not raw:
-        return DEFAULT
+    return look_in(raw) if raw else DEFAULT
+
+
+def look_in(raw: str) -> Look:
+    """Return the look that a cookie's text asks for."""
     size, _, scheme = raw.partition(".")
     return DEFAULT.with_(size, scheme)
 

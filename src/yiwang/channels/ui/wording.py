@@ -2,7 +2,11 @@
 
 import json
 import re
-from datetime import date, datetime
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +18,9 @@ from yiwang.domains.catalogue.notice import limit_words, money_words
 from yiwang.foundation import clock
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+AHEAD_OF_UTC = timedelta(hours=8)
+"""China has one time, without a summer time."""
+
 _WEEKDAYS_ZH = "一二三四五六日"
 _WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS_EN = (
@@ -23,9 +30,39 @@ _MONTHS_EN = (
 _NUMBER = re.compile(r"\d(?:[\d,.]*\d)?")
 
 
+class _Page(threading.local):
+    """The language of the page that this thread is drawing: asked a hundred times a page."""
+
+    english: bool | None = None
+
+
+_page = _Page()
+
+
+@contextmanager
+def drawing(*, english: bool) -> Iterator[None]:
+    """Hold the language while a page is drawn; nothing may change it in between."""
+    before, _page.english = _page.english, english
+    try:
+        yield
+    finally:
+        _page.english = before
+
+
 def is_english() -> bool:
     """Return whether the page that is being made is in English."""
-    return (get_language() or "").startswith("en")
+    known = _page.english
+    return (get_language() or "").startswith("en") if known is None else known
+
+
+@lru_cache(maxsize=4_096)
+def _said(english: bool, message: str) -> str:
+    return gettext(message)
+
+
+def said(message: str) -> str:
+    """Return a message of ours in the language of the page. Only for words of the code: each is kept."""
+    return _said(is_english(), message)
 
 
 def _english(value: Any) -> str:
@@ -63,7 +100,7 @@ def text_of(value: Any) -> str:
 
 def published(value: Any) -> str:
     """Return the text, or 未公布 where the source does not state it."""
-    return text_of(value) or gettext("未公布")
+    return text_of(value) or said("未公布")
 
 
 def _local(value: Any) -> date | datetime | None:
@@ -79,12 +116,17 @@ def date_cn(value: Any, weekday: bool = False, year: bool | None = None) -> str:
     day = _local(value)
     if day is None:
         return ""
-    with_year = day.year != clock.today().year if year is None else year
-    if is_english():
-        words = f"{day.day} {_MONTHS_EN[day.month - 1]}" + (f" {day.year}" if with_year else "")
-        return f"{_WEEKDAYS_EN[day.weekday()]} {words}" if weekday else words
-    words = (f"{day.year} 年 " if with_year else "") + f"{day.month} 月 {day.day} 日"
-    return f"{words}（周{_WEEKDAYS_ZH[day.weekday()]}）" if weekday else words
+    with_year = day.year != (clock.now() + AHEAD_OF_UTC).year if year is None else year
+    return _day(day.year, day.month, day.day, weekday, with_year, is_english())
+
+
+@lru_cache(maxsize=2_048)
+def _day(year: int, month: int, number: int, weekday: bool, with_year: bool, english: bool) -> str:
+    if english:
+        words = f"{number} {_MONTHS_EN[month - 1]}" + (f" {year}" if with_year else "")
+        return f"{_WEEKDAYS_EN[date(year, month, number).weekday()]} {words}" if weekday else words
+    words = (f"{year} 年 " if with_year else "") + f"{month} 月 {number} 日"
+    return f"{words}（周{_WEEKDAYS_ZH[date(year, month, number).weekday()]}）" if weekday else words
 
 
 def datetime_cn(value: Any, year: bool | None = None) -> str:
@@ -121,7 +163,10 @@ def iso(value: Any) -> str:
 
 def limit(value: Any) -> str:
     """Return a Limit in words: 5 个工作日, 马上办好 for none at all, 未公布 for None."""
-    return gettext("未公布") if value is None else text_of(limit_words(value))
+    return said("未公布") if value is None else text_of(_limit_words(value))
+
+
+_limit_words = lru_cache(maxsize=512)(limit_words)
 
 
 def money(fen: int | None) -> str:
@@ -154,15 +199,24 @@ def codegroup(code: Any, size: int = 4) -> str:
 
 def strong_number(value: Any) -> SafeString:
     """Return the text with its figures in bold; everything else is escaped."""
-    return mark_safe(
-        _NUMBER.sub(lambda found: f"<b>{found.group()}</b>", escape(text_of(value)).replace("&#x27;", "’"))
-    )
+    return _strong_number(text_of(value))
+
+
+@lru_cache(maxsize=1_024)
+def _strong_number(text: str) -> SafeString:
+    return mark_safe(_NUMBER.sub(lambda found: f"<b>{found.group()}</b>", escape(text).replace("&#x27;", "’")))
+
+
+class DataBlock(SafeString):
+    """JSON that `data_block` has made safe already."""
 
 
 def data_block(value: Any) -> SafeString:
     """Return JSON (a string or what can become one) that cannot leave the script element that it stands in."""
+    if isinstance(value, DataBlock):
+        return value
     raw = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return mark_safe(raw.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))
+    return DataBlock(raw.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))
 
 
 FILTERS = {

@@ -36,6 +36,7 @@ class ItemRow(Schema):
     promised_limit: Span | None
     is_free: bool | None
     visits: int | None
+    reasons: list[Words] = Field([], description="Why it was found, where `why` was asked for.")
 
 
 class ItemPage(Schema):
@@ -45,6 +46,16 @@ class ItemPage(Schema):
     confident: bool = Field(description="False where no item answers, or none surely does.")
     next: str | None
     suggestions: list[str] = Field([], description="Other words to try, where we are not sure.")
+    understood: str = Field(
+        "", description="What was searched for instead of `q`, where that had a slip or was pinyin."
+    )
+    elsewhere: list[ItemRow] = Field([], description="What other regions offer, where the one asked for has none.")
+
+
+class Suggestions(Schema):
+    """Words to search for."""
+
+    suggestions: list[str] = Field(examples=[["居住证", "居住证申领"]])
 
 
 class Material(Schema):
@@ -203,6 +214,7 @@ class FormField(Schema):
     options: list[dict[str, Any]] = Field(description="`{value, label}` of what may be chosen.")
     prefill: str = Field(description="Where a draft fills it in from; empty for nowhere.")
     material: str
+    columns: list["FormField"] = Field([], description="Of a group or a table: what is asked once for each row.")
 
 
 class FormPage(Schema):

@@ -9,8 +9,9 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from yiwang.channels.ui import errors, looks, wording
-from yiwang.channels.ui.backend import Minijinja, settle
-from yiwang.channels.ui.middleware import LookMiddleware, RefusalMiddleware
+from yiwang.channels.ui.backend import Minijinja
+from yiwang.channels.ui.door import DoorMiddleware
+from yiwang.channels.ui.settling import settle
 from yiwang.domains.catalogue.content.structs import Limit, Text
 from yiwang.foundation.actions import NotVisible, Refused
 from yiwang.foundation.clock import moved_to
@@ -132,7 +133,7 @@ def test_another_site_cannot_choose_and_unknown_values_change_nothing() -> None:
 )
 def test_the_language_follows_the_browser_and_is_chinese_otherwise(accepts: str, language: str) -> None:
     request = RequestFactory().get("/", headers={"Accept-Language": accepts})
-    response = LookMiddleware(lambda _: HttpResponse())(request)
+    response = DoorMiddleware(lambda _: HttpResponse())(request)
     assert response.headers["Content-Language"] == language
 
 
@@ -146,7 +147,7 @@ def test_every_error_has_a_page_that_says_what_to_do(status: int, language: str)
 
 
 def test_a_refusal_is_said_in_its_own_words() -> None:
-    middleware = RefusalMiddleware(lambda _: HttpResponse())
+    middleware = DoorMiddleware(lambda _: HttpResponse())
     refused = middleware.process_exception(get(), Refused("这件申请已经撤回"))
     hidden = middleware.process_exception(get(), NotVisible())
     assert refused is not None and "这件申请已经撤回" in refused.content.decode() and refused.status_code == 409

@@ -26,6 +26,29 @@
     button.addEventListener("click", () => window.print());
   }
 
+  // A file is chosen in the words of the page, not in those of the browser. The control itself lies over them, unseen: it
+  // still takes the keys, a dropped file and the label.
+  for (const input of $$("input[type=file][data-file]")) {
+    const box = document.createElement("span"), button = document.createElement("span"), name = document.createElement("span");
+    box.className = "file-box";
+    button.className = "ds-button";
+    button.dataset.variant = "secondary";
+    button.textContent = input.dataset.file;
+    name.className = "file-name small";
+    box.setAttribute("aria-hidden", "true");
+    box.append(button, name);
+    const frame = document.createElement("div");
+    frame.className = "file";
+    input.before(frame);
+    frame.append(input, box);
+    const say = () => {
+      const { files } = input;
+      name.textContent = files.length > 1 ? input.dataset.files.replace("{n}", files.length) : files[0]?.name ?? "";
+    };
+    input.addEventListener("change", say);
+    say();
+  }
+
   // A chosen file that was not sent yet would be lost by leaving.
   for (const form of $$("form")) {
     const files = $$("input[type=file]", form);
