@@ -2,7 +2,9 @@
 
 import contextvars
 import datetime as dt
+import json
 import os
+import re
 import shutil
 import sqlite3
 import tempfile
@@ -17,6 +19,7 @@ import pytest
 
 IN_CI = bool(os.environ.get("CI"))
 LONG_FORMS = bool(os.environ.get("YIWANG_ASSURE"))
+FIGURES = Path(__file__).resolve().parent / "var" / "assure-figures"
 
 DATABASE_FIXTURES = {
     "db", "transactional_db", "django_db_reset_sequences", "live_server", "admin_client", "admin_user", "at_once",
@@ -36,6 +39,8 @@ def pytest_configure(config: pytest.Config) -> None:
     keys.make_keys(folder / "keys")
     keys.use_keys(folder / "keys")
     files.configure(folder / "files")
+    if not on_postgres():  # pytest-django knows Django's own SQLite backend only, and would name a file for ours
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = ":memory:"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     if "testserver" not in settings.ALLOWED_HOSTS:
@@ -57,8 +62,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("database")
         if "browser" in fixtures:
             item.add_marker("browser")
-        if "trials" in fixtures:
+        if fixtures & {"trials", "figures"}:
             item.add_marker("assurance")
+            if "tests/bad_input" in item.nodeid:
+                item.add_marker("bad_input")
         if item.get_closest_marker("postgres") and not on_postgres():
             item.add_marker(no_postgres)
 
@@ -98,12 +105,23 @@ def _nothing_kept_in_memory(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if not (request.node.get_closest_marker("django_db") or set(request.fixturenames) & DATABASE_FIXTURES):
         return
+    from yiwang.channels.ui.keeping import Kept
+    from yiwang.domains.cases.queries import forget_demand
+    from yiwang.domains.catalogue.queries import forget_edition
     from yiwang.domains.regions.queries import forget_regions
     from yiwang.domains.search.queries import forget_weights
     from yiwang.foundation.clock.queries import forget_calendar
     from yiwang.foundation.numbers.taking import forget_blocks
 
-    for forget in (forget_regions, forget_weights, forget_calendar, forget_blocks):
+    for forget in (
+        Kept.forget_everything,
+        forget_demand,
+        forget_edition,
+        forget_regions,
+        forget_weights,
+        forget_calendar,
+        forget_blocks,
+    ):
         forget()
 
 
@@ -163,3 +181,24 @@ def at_noon() -> Iterator[dt.datetime]:
 def trials() -> Callable[[int, int], int]:
     """Give `trials(20, 200)`: how many trials a test makes, 20 in `make test` and 200 in `make assure`."""
     return lambda short, full: full if LONG_FORMS else short
+
+
+@pytest.fixture
+def figures(request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Give `figures(inputs=515, unexpected_5xx=0)`: what a trial counted, for scripts/assure.py to add up.
+
+    What it adds: acknowledged, inputs, lives; what must be 0: lost, doubled, unexpected_5xx, verify; longest_s is the
+    longest anybody waited. Written only in the long forms, to var/assure-figures/, one file a trial and worker.
+    """
+
+    def write(**counted: float) -> None:
+        if not LONG_FORMS:
+            return
+        FIGURES.mkdir(parents=True, exist_ok=True)
+        name = request.node.nodeid.rpartition("/")[2]
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+        text = json.dumps({"trial": name, **counted}, ensure_ascii=False)
+        file = f"{re.sub(r'[^A-Za-z0-9_.-]+', '-', name)[:150]}-{worker}.json"
+        (FIGURES / file).write_text(text + "\n", encoding="utf-8")
+
+    return write

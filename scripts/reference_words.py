@@ -37,6 +37,7 @@ STRUCTS = {
     "Situation": "情形: one of the cases that an item divides into.",
     "Contact": "Where to ask or to complain.",
     "Processing": "How a case runs inside the office.",
+    "Requirement": "自动核对: what the machine checks before it decides at once. A miss never refuses: a person looks then.",
 }
 
 ELEMENTS = {
@@ -47,6 +48,16 @@ ELEMENTS = {
     "LegalBasis.law": "the law's full name",
     "LegalBasis.article": "the article",
     "LegalBasis.text": "what it says, in short",
+    "Requirement.field": "the key of an answer, or `group.column` for every row",
+    "Requirement.reason": "what officials read where it does not hold",
+    "Requirement.age_at_least": "full years on the day, from an id number or a date of birth",
+    "Requirement.age_at_most": "the same, at most",
+    "Requirement.one_of": "the answers with which the machine may decide",
+    "Requirement.outside": "the beginning of the codes of divisions among which the answer must not be",
+    "Requirement.is_applicant": "the id number is the applicant's own",
+    "Requirement.born_as": "the key of the id number whose date of birth this is",
+    "Requirement.when": "a condition of the form; checked only while it holds",
+    "Processing.instant_if": "what the machine checks first",
     "Material.key": "a stable name, for forms and situations",
     "Material.name": "what the paper is called",
     "Material.source": "who has it: the applicant, another office, a third party",
@@ -134,4 +145,8 @@ WIDGETS = {
     "email": ("`string`, `format: email`", "an e-mail address"),
     "citizen_id": ("`string`, `format: citizen-id`", "an identity number; masked when it is shown again"),
     "credit_code": ("`string`, `format: credit-code`", "a unified social credit code"),
+    "address": ("`object`: `region`, `detail`", "a division, with typed search, and the line of road and number"),
+    "organisation": ("`object`: `name`, `credit_code`", "a firm or body with its unified social credit code"),
+    "group": ("`array` of an `object`", "entries of the same questions: a page each, add, change, remove"),
+    "table": ("`array` of an `object`", "rows and columns; cards on a phone; a `total` may be held"),
 }

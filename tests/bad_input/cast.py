@@ -1,6 +1,8 @@
 """Who asks, and for what: one person's case, papers, certificate and message, and everybody who has no business there."""
 
+import datetime as dt
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -22,13 +24,17 @@ from yiwang.domains.identity.models import Person, Staff
 from yiwang.domains.identity.tests.factories import actor_of, make_firm, make_office, make_person, make_staff, sign_in
 from yiwang.domains.notices.models import Message
 from yiwang.foundation.actors import SYSTEM
+from yiwang.foundation.clock import moved_to, now
 from yiwang.foundation.jobs.worker import work_until_idle
 
-OWNER, OTHER, CLERK, WINDOW, ELSEWHERE, OPERATOR, HALF, NOBODY = (
-    "owner", "other person", "firm clerk", "official", "official elsewhere", "operator", "without factor", "anonymous",
+OWNER, OTHER, CLERK, WINDOW, ELSEWHERE, OPERATOR, ADMINISTRATOR, HALF, NOBODY = (
+    "owner", "other person", "firm clerk", "official", "official elsewhere", "operator", "administrator",
+    "without factor", "anonymous",
 )  # fmt: skip
+EXPIRED = "expired"
+"""The owner again, with a session that has ended and a token that no longer counts."""
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
-PEOPLE, OFFICIALS = {OWNER, OTHER, CLERK}, {WINDOW, ELSEWHERE, OPERATOR}
+PEOPLE, OFFICIALS = {OWNER, OTHER, CLERK}, {WINDOW, ELSEWHERE, OPERATOR, ADMINISTRATOR}
 EVERYBODY = PEOPLE | OFFICIALS | {HALF, NOBODY}
 
 
@@ -71,10 +77,22 @@ def gather() -> Cast:
         WINDOW: make_staff(office=office),
         ELSEWHERE: make_staff(office=elsewhere),
         OPERATOR: make_staff(office=elsewhere, roles=("operator",)),
+        ADMINISTRATOR: make_staff(office=elsewhere, roles=("administrator",)),
     }
     members: dict[str, Person | Staff] = {OWNER: owner, OTHER: other, CLERK: clerk, **staff}
     clients = {role: sign_in(Client(), who, firm=firm if role == CLERK else None) for role, who in members.items()}
-    clients |= {HALF: sign_in(Client(), make_staff(office=office), second_factor=False), NOBODY: Client()}
+    ended = sign_in(Client(), owner)
+    ended.session.delete()
+    clients |= {
+        EXPIRED: ended,
+        HALF: sign_in(Client(), make_staff(office=office), second_factor=False),
+        NOBODY: Client(),
+    }
+    assert owner.account_id
+    session = clients[HALF].session  # it was a minute ago that they gave their password
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time() - 60}]
+    session["account_authentication_methods_user"] = str(clients[HALF].session["_auth_user_id"])
+    session.save()
     message = Message.objects.filter(person_id=owner.pk).first()
     values = {
         "code": item.code, "event": "opening", "page": "owner", "number": case.number, "retry_id": "1",
@@ -86,6 +104,8 @@ def gather() -> Cast:
     tokens = {
         role: issue_token(account_id=who.account_id, by=SYSTEM) for role, who in members.items() if who.account_id
     }
+    with moved_to(now() - dt.timedelta(days=90)):
+        tokens[EXPIRED] = issue_token(account_id=owner.account_id, by=SYSTEM)
     return Cast(case, values, clients, tokens)
 
 

@@ -1,57 +1,23 @@
 """Every role asks for every address of the resolver: nobody gets what is not theirs, and headers stand on every kind of page."""
 
+import logging
 from typing import Any
 
 import pytest
 from django.http import HttpResponse
 
-from tests.bad_input.cast import (
-    ELSEWHERE,
-    EVERYBODY,
-    HALF,
-    NOBODY,
-    OFFICIALS,
-    OPERATOR,
-    OWNER,
-    PEOPLE,
-    WINDOW,
-    Cast,
-    addresses,
-    gather,
-)
+from tests.bad_input.cast import EVERYBODY, EXPIRED, NOBODY, OTHER, OWNER, WINDOW, Cast, addresses, gather
+from tests.bad_input.matrix import ACTS, BEGIN, MAY
+from yiwang.domains.cases.tests.factories import finish, make_case
+from yiwang.domains.catalogue.queries import guide
+from yiwang.domains.documents.models import Document
+from yiwang.domains.identity.models import Person
+from yiwang.domains.papers.models import Paper
+from yiwang.foundation.jobs.worker import work_until_idle
 from yiwang.foundation.journal.models import Entry
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-READS = {
-    "/healthz /readyz /metrics account_inactive account_reset_password portal:home portal:search portal:item "
-    "portal:office portal:reviews portal:progress portal:verify api/v1/openapi.json api/v1/docs api/v1/items "
-    "api/v1/items/{code} api/v1/items/{code}/form api/v1/items/{code}/notice api/v1/regions api/v1/offices "
-    "api/v1/journal/checkpoint api/v1/journal/proof/{leaf}": EVERYBODY,
-    "account_login account_signup": {NOBODY},
-    "account_logout": EVERYBODY - {NOBODY},
-    "account_change_password api/v1/me": PEOPLE | OFFICIALS,
-    "mfa_view_recovery_codes desk:me api/v1/desk/cases": OFFICIALS,
-    "mfa_activate_totp": {HALF},
-    "portal:me portal:cases portal:real-name portal:reads portal:messages portal:papers portal:certificates "
-    "portal:apply-check portal:apply-discard portal:apply-page api/v1/certificates api/v1/cases": PEOPLE,
-    "portal:case portal:receipt portal:case-document portal:case-withdraw portal:message portal:paper "
-    "portal:certificate portal:certificate-qr portal:certificate-pdf api/v1/drafts/{draft_id} api/v1/cases/{number} "
-    "api/v1/cases/{number}/receipt api/v1/cases/{number}/documents/{document_id} api/v1/certificates/{certificate_id} api/v1/certificates/{certificate_id}/document": {
-        OWNER
-    },
-    "desk:queue desk:done desk:certificates": {WINDOW, ELSEWHERE},
-    "desk:case desk:request_correction desk:document desk:certificate desk:certificate_pdf api/v1/desk/cases/{number}": {
-        WINDOW
-    },
-    "console:home console:set_aside console:searches console:catalogue console:calendar console:journal": {OPERATOR},
-}
-"""Names of routes → who may read there; whatever is not named answers nobody with 2xx when it is read."""
-
-BEGIN = {"portal:apply", "api/v1/drafts"}
-"""Everybody with a checked name may begin an application of their own there."""
-
-MAY = {name: roles for names, roles in READS.items() for name in names.split()}
 CSP = {
     "default-src 'self'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "object-src 'none'",
     "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
@@ -60,7 +26,12 @@ CSP = {
 
 @pytest.fixture
 def cast(at_noon: Any) -> Cast:
-    return gather()
+    found = gather()
+    # Files are drawn when somebody asks for the first time.
+    for at in ("/me/certificates/{}/pdf", "/api/v1/certificates/{}/document"):
+        found.ask(OWNER, "GET", at.format(found.values["certificate_id"]))
+    work_until_idle()
+    return found
 
 
 def good(answer: HttpResponse) -> bool:
@@ -70,7 +41,9 @@ def good(answer: HttpResponse) -> bool:
 def test_every_role_at_every_address(cast: Cast) -> None:
     routes = list(addresses(cast.values))
     assert len(routes) > 90
-    assert set(MAY) <= {name for name, _ in routes}, "routes that are gone"
+    names = {name for name, _ in routes}
+    assert names - set(MAY) - ACTS == set(), "addresses without a row in matrix.py: say who may read there"
+    assert (set(MAY) | ACTS) - names == set(), "rows of addresses that are gone"
     wrong, broken = [], []
     for name, address in routes:
         answers = {role: cast.ask(role, "GET", address) for role in sorted(EVERYBODY)}
@@ -98,6 +71,55 @@ def test_nobody_changes_what_is_not_theirs(cast: Cast) -> None:
     before = cast.case.revision
     cast.case.refresh_from_db()
     assert cast.case.revision == before
+
+
+def test_a_sign_in_that_has_ended_opens_nothing(cast: Cast) -> None:
+    """Neither a session that is over nor a token that has run out gets more than somebody who never signed in."""
+    wrong = []
+    for name, address in addresses(cast.values):
+        for method in ("GET", "POST"):
+            answer = cast.ask(EXPIRED, method, address)
+            opened = method == "GET" and good(answer) and NOBODY not in MAY.get(name, set())
+            if answer.status_code >= 500 or opened:
+                wrong.append((method, name, answer.status_code))
+    assert wrong == []
+
+
+def test_what_belongs_to_one_case_is_not_had_through_another(cast: Cast) -> None:
+    """An address names a case of one's own, and in it the paper, document or certificate of somebody else."""
+    theirs = make_case(person=Person.objects.get(name="沈建国"), item=guide(cast.case.item_id))
+    finish(theirs)
+    other = Document.objects.filter(case_id=theirs.pk).values_list("pk", flat=True)[0]
+    paper = Paper.objects.filter(case_id=theirs.pk).values_list("pk", flat=True)[0]
+    own = cast.values["number"]
+    for role, address in (
+        (OTHER, f"/me/cases/{theirs.number}/documents/{cast.values['document_id']}"),
+        (OWNER, f"/me/cases/{own}/documents/{other}"),
+        (WINDOW, f"/desk/cases/{own}/documents/{other}"),
+        (WINDOW, f"/desk/cases/{own}/papers/{paper}"),
+        (OWNER, f"/api/v1/cases/{own}/documents/{other}"),
+        (OWNER, f"/me/papers/{paper}"),
+    ):
+        assert cast.ask(role, "GET", address).status_code == 404, (role, address)
+
+
+def test_every_refusal_is_in_the_log(cast: Cast, caplog: pytest.LogCaptureFixture) -> None:
+    """ASVS 16.3.2: who was refused what; a sign-in that is missing is no refusal, but 401 is."""
+    silent = []
+    for name, address in addresses(cast.values):
+        found: dict[str, tuple[int, int]] = {}
+        for role in sorted(EVERYBODY):
+            caplog.clear()
+            with caplog.at_level(logging.INFO, "yiwang.access"):
+                answer = cast.ask(role, "GET", address)
+            found[role] = answer.status_code, sum(r.name == "yiwang.access" for r in caplog.records)
+        is_there = any(status != 404 for status, _ in found.values())
+        silent += [
+            (role, name, status, lines)
+            for role, (status, lines) in found.items()
+            if (status in (401, 403) and lines != 1) or (status == 404 and is_there and not lines)
+        ]
+    assert silent == []
 
 
 def check_headers(address: str, answer: HttpResponse) -> None:

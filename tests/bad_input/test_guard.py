@@ -87,3 +87,30 @@ def test_nul_in_json() -> None:
         assert (answer.status_code, answer.headers["Content-Type"]) == (422, "application/problem+json"), body
         answer = client.generic("POST", "/api/v1/verify", body.replace("item", "text"), content_type="application/json")
         assert answer.status_code in (200, 422), body
+
+
+def test_a_body_that_breaks_off_is_a_plain_400(client: Client) -> None:
+    class Broken:
+        def read(self, *_: int) -> bytes:
+            raise OSError("the line is gone")
+
+        readline = read
+
+    for address in ("/verify", "/sign-in", "/api/v1/verify"):
+        kind = "application/json" if "/api/" in address else "application/x-www-form-urlencoded"
+        extra: dict[str, Any] = {"wsgi.input": Broken(), "CONTENT_LENGTH": "10", "CONTENT_TYPE": kind}
+        answer = client.generic("POST", address, b"", **extra)
+        assert is_plain_400(answer), (address, answer.status_code)
+
+
+def test_a_page_that_breaks_has_the_headers_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever it breaks, the door itself included: the policy stands on the page that says so."""
+    client = Client(raise_request_exception=False)
+    monkeypatch.setattr("yiwang.channels.ui.door.note_refused", lambda *_: 1 / 0)
+    monkeypatch.setattr("yiwang.channels.portal.home.render", lambda *_, **__: 1 / 0)
+    for address in ("/", "/desk/"):
+        client.force_login(make_person().account) if address == "/desk/" else None  # type: ignore[func-returns-value]
+        answer = client.get(address)
+        assert answer.status_code == 500, address
+        assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"

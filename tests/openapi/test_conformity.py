@@ -1,6 +1,7 @@
 """The API against its own document: schemathesis makes calls of every kind, and every answer has to be declared."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import ignored_auth, negative_data_rejection, positive_data_acceptance
 
-from conftest import LONG_FORMS
+from conftest import LONG_FORMS, on_postgres
 from tests.openapi.town import Town, found_town, one_request
 from yiwang.channels.openapi.document import openapi_document
 from yiwang.config.wsgi import application
@@ -18,8 +19,11 @@ from yiwang.config.wsgi import application
 schema = schemathesis.openapi.from_dict(openapi_document())
 schema.app = application
 NOT_ASKED = [ignored_auth, positive_data_acceptance]
-"""Tokens have tests of their own; and what fits the document may still be refused by the item's own form, or by the law.
-A query parameter that we do not know is passed over, as usual on the web."""
+"""Tokens have tests of their own (`test_without_a_token_nothing_opens`); and what fits the document may still be refused
+by the item's own form, or by the law. A query parameter that we do not know is passed over, as usual on the web."""
+
+EXAMPLES = (100 if on_postgres() else 500) if LONG_FORMS else 6
+calls: Counter[str] = Counter()
 
 
 @pytest.fixture
@@ -32,20 +36,85 @@ def caller(db: None) -> Iterator[Town]:
         signal.connect(close_old_connections)
 
 
+@pytest.fixture
+def counted(figures: Callable[..., None]) -> Iterator[Counter[str]]:
+    """Give a count of the calls of all operations so far: they are one trial, whose last count stays."""
+    yield calls
+    figures(inputs=calls["calls"], unexpected_5xx=calls["5xx"])
+
+
 @pytest.mark.slow
 @schema.parametrize()
 @settings(
-    max_examples=100 if LONG_FORMS else 6,
+    max_examples=EXAMPLES,
     deadline=None,
     derandomize=not LONG_FORMS,
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-def test_every_answer_is_declared(case: Any, caller: Town) -> None:
+def test_every_answer_is_declared(case: Any, caller: Town, counted: Counter[str]) -> None:
     who = caller.window if "/desk/" in case.path else caller.me
     headers = {"Authorization": f"Bearer {who.token}"}
     with one_request():
         answer = case.call(headers=headers)
+    counted["calls"] += 1
+    counted["5xx"] += answer.status_code >= 500
     known = {parameter.name for parameter in case.operation.query}
     ignored = [negative_data_rejection] if set(case.query or {}) - known else []
     case.validate_response(answer, excluded_checks=[*NOT_ASKED, *ignored])
+
+
+@pytest.mark.parametrize("token", ["", "nonsense", "x" * 600])
+def test_without_a_token_nothing_opens(town: Town, token: str) -> None:
+    """Every operation that asks for a token, without one and with one that does not count: 401, and a challenge."""
+    from tests.openapi.test_json_bodies import filled
+    from tests.openapi.town import Caller
+
+    wrong, asked = [], 0
+    number = town.hand_in()["number"]
+    values = {"number": number, "draft_id": "01a2071b-5c86-76d9-b579-fbf4a305b630"}
+    values |= dict.fromkeys(("certificate_id", "document_id"), values["draft_id"])
+    for path, methods in openapi_document()["paths"].items():
+        for method, operation in methods.items():
+            if {} in operation["security"] and not token:
+                continue
+            answer = Caller(token).ask(method.upper(), filled(path, values).removeprefix("/api/v1"), {})
+            asked += 1
+            if answer.status_code != 401 or "WWW-Authenticate" not in answer.headers:
+                wrong.append((method, path, answer.status_code))
+    assert wrong == [] and asked > 20
+
+
+@pytest.mark.slow
+def test_chains_of_calls(caller: Town, figures: Callable[..., None], trials: Callable[[int, int], int]) -> None:
+    """Calls in a row, each with what the one before it gave: nothing undeclared comes of any order of steps."""
+    from hypothesis.stateful import run_state_machine_as_test
+
+    count: Counter[str] = Counter()
+    machine = schema.as_state_machine()
+
+    class Chain(machine):  # type: ignore[misc,valid-type]
+        def call(self, case: Any, **keywords: Any) -> Any:
+            who = caller.window if "/desk/" in case.path else caller.me
+            with one_request():
+                answer = case.call(headers={"Authorization": f"Bearer {who.token}"})
+            count["calls"] += 1
+            count["5xx"] += answer.status_code >= 500
+            return answer
+
+        def validate_response(self, response: Any, case: Any, **keywords: Any) -> None:
+            known = {parameter.name for parameter in case.operation.query}
+            ignored = [negative_data_rejection] if set(case.query or {}) - known else []
+            case.validate_response(response, excluded_checks=[*NOT_ASKED, *ignored])
+
+    rounds = settings(
+        max_examples=trials(3, 60 if on_postgres() else 200),
+        stateful_step_count=8,
+        deadline=None,
+        derandomize=not LONG_FORMS,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(Chain, settings=rounds)
+    assert count["calls"] > 10
+    figures(inputs=count["calls"], unexpected_5xx=count["5xx"])

@@ -4,6 +4,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
 from yiwang.domains.cases.actions import (
     accept_case,
     decide_case,
@@ -25,6 +27,10 @@ from yiwang.domains.catalogue.loading.records import ReadOffice, build_item
 from yiwang.domains.certificates.actions import keep_certificate_pdf, load_certificate_types, withdraw_certificate
 from yiwang.domains.certificates.models import Certificate, CertificateType
 from yiwang.domains.certificates.queries import store_pdf
+from yiwang.domains.documents.actions import keep_document_pdf
+from yiwang.domains.documents.queries import documents_of
+from yiwang.domains.documents.queries import store_pdf as store_document_pdf
+from yiwang.domains.identity.models import Staff
 from yiwang.domains.identity.tests import factories
 from yiwang.domains.papers.actions import attach_paper
 from yiwang.domains.papers.queries import store_upload
@@ -160,7 +166,8 @@ def live(town: Town) -> None:
     rate_case(case_id=granted.pk, grade="satisfied", comment="快，问 13800138000 也行", by=town.applicant)
     town.review(town.hand_in("k-refused"), grant=False)
     work_until_idle()
-    _keep_a_pdf(granted)
+    _keep_pdfs(granted)
+    TOTP.activate(Staff.objects.get(pk=town.official.id).account, generate_totp_secret())
     draft = start_draft(item_code=town.notice, by=town.applicant)
     save_answers(draft_id=draft.pk, answers={"shop_name": "小满面馆二店"}, by=town.applicant)
     submit_draft(draft_id=draft.pk, by=town.applicant)
@@ -188,7 +195,11 @@ def live(town: Town) -> None:
         work_until_idle()
 
 
-def _keep_a_pdf(case: Any) -> None:
+def _keep_pdfs(case: Any) -> None:
+    """Keep a PDF of each kind as if somebody had asked for it: none is drawn ahead."""
     certificate = Certificate.objects.get(case_id=case.pk)
     key = store_pdf(certificate, b"%PDF-1.7 stand-in")
     keep_certificate_pdf(certificate_id=certificate.pk, pdf_key=key, by=SYSTEM)
+    document = documents_of(case.pk)[0]
+    key = store_document_pdf(document, b"%PDF-1.7 stand-in")
+    keep_document_pdf(document_id=document.pk, pdf_key=key, by=SYSTEM)

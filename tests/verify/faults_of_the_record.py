@@ -121,6 +121,16 @@ def _frontier_set_back(copy: Any) -> None:
     copy.sql("UPDATE journal_frontier SET size = size - 1")
 
 
+@plant("journal")
+def _node_of_another_tree(copy: Any) -> None:
+    copy.sql('UPDATE journal_node SET hash = ? WHERE level = 4 AND "index" = 0', b"\x05" * 32)
+
+
+@plant("journal")
+def _node_lost(copy: Any) -> None:
+    copy.sql('DELETE FROM journal_node WHERE "index" = (SELECT max("index") FROM journal_node) AND level = 4')
+
+
 # 4 effects
 
 

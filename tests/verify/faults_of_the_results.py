@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from pathlib import Path
 from typing import Any
 
 from tests.verify.planting import case_of, dashed, one, plant, resealed
@@ -121,29 +122,71 @@ def _series_set_back(copy: Any) -> None:
 # 8 files
 
 
-def stored(copy: Any) -> list[Any]:
-    return sorted(path for path in (copy.folder / "files").rglob("*") if path.is_file())
+KEPT = {
+    "paper": "SELECT storage_key FROM papers_paper WHERE removed_at IS NULL ORDER BY id",
+    "document": "SELECT pdf_key FROM documents_document WHERE pdf_key <> '' ORDER BY id",
+    "certificate": "SELECT pdf_key FROM certificates_certificate WHERE pdf_key <> '' ORDER BY id",
+}
+"""Kind of stored file → the rows that name some. What other tests of this process left in the folder is named by none."""
 
 
-@plant("files")
-def _file_altered(copy: Any) -> None:
-    path = stored(copy)[0]
+def stored(copy: Any, kind: str, at: int = 0) -> Path:
+    key = copy.sql(KEPT[kind])[at][0]
+    path: Path = copy.folder / "files" / key[:2] / key[2:4] / key
+    assert path.is_file(), kind
+    return path
+
+
+def alter(path: Path) -> None:
     data = bytearray(path.read_bytes())
     data[-1] ^= 1
     path.write_bytes(data)
 
 
-@plant("files")
-def _file_lost(copy: Any) -> None:
-    stored(copy)[1].unlink()
-
-
-@plant("files")
-def _two_files_swapped(copy: Any) -> None:
-    first, second = stored(copy)[:2]
+def swap(first: Path, second: Path) -> None:
     one_data, other = first.read_bytes(), second.read_bytes()
     first.write_bytes(other)
     second.write_bytes(one_data)
+
+
+@plant("files")
+def _file_of_a_paper_altered(copy: Any) -> None:
+    alter(stored(copy, "paper"))
+
+
+@plant("files")
+def _pdf_of_a_document_altered(copy: Any) -> None:
+    alter(stored(copy, "document"))
+
+
+@plant("files")
+def _pdf_of_a_certificate_altered(copy: Any) -> None:
+    alter(stored(copy, "certificate"))
+
+
+@plant("files")
+def _file_of_a_paper_lost(copy: Any) -> None:
+    stored(copy, "paper").unlink()
+
+
+@plant("files")
+def _pdf_of_a_document_lost(copy: Any) -> None:
+    stored(copy, "document").unlink()
+
+
+@plant("files")
+def _pdf_of_a_certificate_lost(copy: Any) -> None:
+    stored(copy, "certificate").unlink()
+
+
+@plant("files")
+def _two_papers_swapped(copy: Any) -> None:
+    swap(stored(copy, "paper"), stored(copy, "paper", 1))
+
+
+@plant("files")
+def _two_pdfs_swapped(copy: Any) -> None:
+    swap(stored(copy, "document"), stored(copy, "certificate"))
 
 
 @plant("files")
@@ -231,6 +274,11 @@ def _answers_in_clear(copy: Any) -> None:
 def _answers_of_another_case(copy: Any) -> None:
     blob = one(copy, "SELECT answers_sealed FROM cases_case WHERE id = ?", case_of(copy, "k-granted"))
     copy.sql("UPDATE cases_case SET answers_sealed = ? WHERE id = ?", blob, case_of(copy, "k-waiting"))
+
+
+@plant("privacy")
+def _second_factor_in_clear(copy: Any) -> None:
+    copy.sql("UPDATE mfa_authenticator SET data = ?", json.dumps({"secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"}))
 
 
 @plant("privacy")

@@ -54,6 +54,7 @@ def test_a_tail_written_anew_is_found_by_the_outside_anchor(copy: Any, tmp_path:
 
 def test_what_waits_is_judged_by_the_moment_given(copy: Any) -> None:
     copy.sql('DELETE FROM journal_leaf WHERE "index" >= 0')
+    copy.sql("DELETE FROM journal_node")
     copy.sql("DELETE FROM journal_checkpoint")
     copy.sql("DELETE FROM journal_frontier")
     assert set(copy.run()[1]) == {"journal"}
