@@ -22,9 +22,9 @@ assure: ## the long forms of kills, random lives and bad input; writes var/assur
 	@scripts/setup.sh dev
 	@.venv/bin/python scripts/assure.py $(ARGS)
 
-bench: ## the benchmarks; writes var/bench.json
+bench: ## the benchmarks on both databases; writes var/bench.json and docs/reference/performance.md
 	@scripts/setup.sh dev
-	@.venv/bin/yiwang bench --json var/bench.json
+	@.venv/bin/yiwang bench --json var/bench.json --docs docs/reference/performance.md $(ARGS)
 
 format: ## format the code and mend what the linter can mend
 	@scripts/setup.sh dev

@@ -134,3 +134,15 @@ def fits() -> Callable[[Any], None]:
         assert wide <= 0, f"{page.url} is {wide} px wider than the screen"
 
     return judge
+
+
+@pytest.fixture(autouse=True)
+def _the_worker_is_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the worker work while a request waits for a PDF: a test has no second process to draw it."""
+    monkeypatch.setattr("yiwang.channels.ui.downloads.sleep", _work)
+
+
+def _work(seconds: float) -> None:
+    from yiwang.foundation.jobs.worker import work_until_idle
+
+    work_until_idle()

@@ -272,3 +272,18 @@ def test_the_page_speaks_english_too() -> None:
     case = make_case(person=make_person(name="Ann Lee"))
     response = at_desk(make_official(case)).get(at(case), HTTP_ACCEPT_LANGUAGE="en")
     assert "Food licence" in seen(response) and "Floor plan" in seen(response)
+
+
+def test_what_a_correction_changed_is_shown_before_and_after() -> None:
+    """Every answer that differs, with words for those who do not see the colours, and whether it was asked for."""
+    person = make_person()
+    case = make_case(person=person, area=50)
+    official = make_official(case)
+    ask_for_correction(case)
+    answers = answers_of(case) | {"area": 61.5, "shop_name": "大满面馆"}
+    supply_correction(case_id=case.pk, answers=answers, by=actor_of(person))
+    text = seen(at_desk(official).get(at(case)))
+    assert "补正改了什么" in text
+    assert '<del><span class="ds-sr-only">原来：</span>50 平方米</del>' in text
+    assert '<ins><span class="ds-sr-only">现在：</span>61.5 平方米</ins>' in text
+    assert "没有要求改" in text, "the name of the shop was not asked for"

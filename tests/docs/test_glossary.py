@@ -47,7 +47,8 @@ def test_every_table_of_a_domain_is_named() -> None:
     named = {row[3].rpartition(".")[2] for row in ROWS}
     parts_of_others = {
         "CasePaper": "Paper", "HeldAnswers": "Draft", "SubmitKey": "CaseNumber", "ItemTopic": "LifeEvent", "RatingCount": "Rating",
-        "SearchEntry": "Item", "SearchLog": "Vocabulary", "AccessToken": "Account",
+        "SearchEntry": "Item", "SearchLog": "Vocabulary", "SearchDocument": "Item",
+        "SearchPosting": "Region", "SearchWord": "Vocabulary", "SearchKey": "Vocabulary", "AccessToken": "Account",
     }  # fmt: skip
     models = {
         m.__name__ for c in apps.get_app_configs() if c.name.startswith("yiwang.domains.") for m in c.get_models()

@@ -48,7 +48,7 @@ def test_every_command_that_a_page_names_is_there(page: Path, capsys: pytest.Cap
 def test_every_target_that_a_page_names_is_there(page: Path) -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
     text = page.read_text(encoding="utf-8")
-    code = " ".join(re.findall(r"^```sh\n(.*?)^```", text, re.S | re.M) + re.findall(r"`([^`\n]+)`", text))
+    code = "\n".join(re.findall(r"^```sh\n(.*?)^```", text, re.S | re.M) + re.findall(r"`([^`\n]+)`", text))
     assert set(re.findall(r"\bmake ([a-z]+)", code)) - targets == set()
 
 

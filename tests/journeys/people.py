@@ -1,13 +1,14 @@
 """What people do in the browser, in their own words."""
 
 import datetime as dt
+import time
 from pathlib import Path
 from typing import Any
 
 from tests.province import Province
 
 PASSWORD = "yiwang-demo-2026"
-OFFICIALS = {"head", "admin"}
+OFFICIALS = {"head", "window", "admin"}
 """Officials who come back several times within thirty seconds: a code counts once, so their session is kept."""
 
 _sessions: dict[tuple[str, str], list[Any]] = {}
@@ -40,14 +41,23 @@ def sign_in(page: Any, province: Province, who: str) -> None:
 
 
 def fill_page(page: Any, answers: dict[str, Any], papers: dict[str, Path]) -> None:
-    """Fill what the present page asks for and go on."""
-    keys = page.eval_on_selector_all("input[name=_shown]", "found => found.map(one => one.value)")
-    for key in keys:
-        if key in papers:
-            page.set_input_files(f"input[name='{key}-file']", str(papers[key]))
-        elif key in answers:
-            _fill(page, key, answers[key])
+    """Fill what the present page asks for, also what an answer brings up on it, and go on."""
+    done: set[str] = set()
+    while new := [key for key in _asked(page) if key not in done]:
+        for key in new:
+            done.add(key)
+            if key in papers:
+                page.set_input_files(f"input[name='{key}-file']", str(papers[key]))
+            elif key in answers:
+                _fill(page, key, answers[key])
     press(page, "main form .row > button[type=submit]")
+
+
+def _asked(page: Any) -> list[str]:
+    found = page.eval_on_selector_all(
+        "input[name=_shown]", "all => all.filter(one => !one.disabled).map(one => one.value)"
+    )
+    return [str(key) for key in found]
 
 
 def _fill(page: Any, key: str, value: Any) -> None:
@@ -84,3 +94,12 @@ def declare_and_submit(page: Any) -> str:
     press(page, "main form button[type=submit]")
     page.wait_for_url("**/me/cases/**")
     return str(page.url.split("/me/cases/")[1].split("?")[0].split("/")[0])
+
+
+def fetch_pdf(page: Any, address: str, seconds: float = 30) -> bytes:
+    """Return a sealed PDF, asking again while the worker draws it."""
+    end = time.monotonic() + seconds
+    while not (found := page.request.get(address).body()).startswith(b"%PDF-"):
+        assert time.monotonic() < end, f"no PDF at {address} within {seconds} s"
+        time.sleep(0.3)
+    return bytes(found)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import PHONE, Visitor
-from tests.journeys.people import declare_and_submit, fill_form, press, sign_in
+from tests.journeys.people import declare_and_submit, fetch_pdf, fill_form, press, sign_in
 from tests.journeys.test_thread import photo, wait_for  # noqa: F401  (a fixture)
 from tests.province import Province
 
@@ -85,9 +85,7 @@ def test_the_standard_application_in_the_browser(
     decide(province, number, loaded[source]["token"])
     wait_for(page, "办好", seconds=30)
     letter = page.get_attribute("main a[href*='/documents/']:has-text('决定书')", "href")
-    pdf = page.request.get(province.address + str(letter))
-    assert pdf.body().startswith(b"%PDF-")
-    check_at_the_door(province, visitor, pdf.body(), tmp_path)
+    check_at_the_door(province, visitor, fetch_pdf(page, province.address + str(letter)), tmp_path)
 
 
 def check_at_the_door(province: Province, visitor: Callable[..., Visitor], pdf: bytes, folder: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import DESKTOP, PHONE, Visitor
-from tests.journeys.people import declare_and_submit, fill_form, press, sign_in
+from tests.journeys.people import declare_and_submit, fetch_pdf, fill_form, press, sign_in
 from tests.province import Province
 
 TODAY = dt.date.today()
@@ -108,11 +108,9 @@ def test_from_ones_own_words_to_a_sealed_certificate(
     press(page, "a:has-text('犬只登记证') >> nth=0")
     look()
     link = page.get_attribute("a[href$='pdf']", "href")
-    answer = page.request.get(f"{province.address}{link}")
-    assert answer.ok
-    assert answer.body().startswith(b"%PDF-")
+    sealed = fetch_pdf(page, f"{province.address}{link}")
     file = tmp_path / "certificate.pdf"
-    file.write_bytes(answer.body())
+    file.write_bytes(sealed)
 
     stranger = visitor(size=PHONE, javascript=javascript).page
     stranger.goto(f"{province.address}/verify")

@@ -33,9 +33,10 @@ def seen(response: Any) -> str:
 
 
 def hidden(response: Any) -> dict[str, Any]:
-    """Return the hidden inputs of the form on a page."""
+    """Return the hidden inputs of the form on a page; what lies in a template, a browser without JavaScript never sends."""
     found: dict[str, Any] = {}
-    form = re.search(r'<form class="stack[^>]*method="post".*?</form>', response.content.decode(), re.S)
+    page = re.sub(r"<template.*?</template>", "", response.content.decode(), flags=re.S)
+    form = re.search(r'<form class="stack[^>]*method="post".*?</form>', page, re.S)
     assert form
     for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form[0]):
         found.setdefault(html.unescape(name), []).append(html.unescape(value))

@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from yiwang.channels.ui.keeping import Kept
 from yiwang.domains.cases.tests.factories import finish, make_case
 from yiwang.domains.catalogue.actions.publishing import change_item_state
 from yiwang.domains.catalogue.content import Material, Text
@@ -26,6 +27,7 @@ ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> None:
     cache.clear()
+    Kept.forget_everything()
 
 
 def seen(response: Any) -> str:
@@ -167,5 +169,5 @@ def test_ratings_are_public_without_the_person(client: Client) -> None:
     assert "欧阳" not in body
     assert "等了两次" not in seen(client.get("/reviews/?kind=good"))
     assert "等了两次" in seen(client.get(f"/reviews/?item={case.item_id}&kind=bad"))
-    cache.clear()
+    Kept.forget_everything()
     assert "等了两次" in seen(client.get(f"/items/{case.item_id}"))

@@ -105,13 +105,13 @@ def test_where_it_differs_is_said_without_what_is_private() -> None:
         "KZ_shop": "大满面馆",
         "CZZT": "张三",
     }
-    found = queries._differences(certificate, said)
+    found = queries.verifying._differences(certificate, said)
     rows = {d.words[0]: (d.signed, d.found) for d in found}
     assert rows["有效期到"] == (certificate.valid_until.isoformat(), "2099-01-01")  # type: ignore[union-attr]
     assert rows["店名"] == ("（不公开）", "大满面馆")
     assert rows["持有人"] == ("欧**晓", "张三")
     guess = {"ZZBS": certificate.identifier, "ZZBH": certificate.number}
-    assert queries._named(guess) == (None, None), "a number alone does not lead to what was signed"
+    assert queries.verifying._named(guess) == (None, None), "a number alone does not lead to what was signed"
 
 
 def test_a_revoked_certificate_says_so_though_its_seal_is_whole(client: Client) -> None:
@@ -173,7 +173,7 @@ def test_documents_are_checked_too(client: Client) -> None:
 
 
 def test_a_large_file_is_refused_beside_its_field(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verification, "MAX_FILE", 100)
+    monkeypatch.setattr(verification, "MAX_BYTES", 100)
     page = client.post("/verify", {"file": pdf_file(b"%PDF-" + b"x" * 200)})
     assert page.status_code == 422
     assert 'id="file-e"' in seen(page)

@@ -1,6 +1,7 @@
 """The wallet: certificates of one's own and of one's firm, what is hidden, what is downloaded."""
 
 import datetime as dt
+import threading
 from html import unescape
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.test import Client
 from yiwang.domains.certificates.actions import (
     load_certificate_types,
     prepare_certificate,
-    store_certificate_signature,
+    store_certificate_signatures,
     withdraw_certificate,
 )
 from yiwang.domains.certificates.models import Certificate, CertificateType
@@ -30,6 +31,7 @@ from yiwang.domains.seals.pades.signing import sign_data
 from yiwang.domains.seals.queries import key_of
 from yiwang.foundation.actors import SYSTEM
 from yiwang.foundation.clock import today
+from yiwang.foundation.jobs.worker import work_until_idle
 
 pytestmark = pytest.mark.django_db
 
@@ -79,7 +81,7 @@ def issue(person: Person | None, *, days: int | None = 900, firm: Any = None, si
     if signed:
         seal = issue_seal(office_code=office.code, by=SYSTEM)
         signature = sign_data(payload_of(certificate), key_of(seal))
-        store_certificate_signature(certificate_id=certificate.pk, signature=signature, seal=seal, by=SYSTEM)
+        store_certificate_signatures(signed=[(certificate.pk, signature, seal)], by=SYSTEM)
     certificate.refresh_from_db()
     return certificate
 
@@ -107,6 +109,12 @@ def test_a_certificate_hides_its_number_until_asked(mine: Client, person: Person
 
 def test_the_pdf_is_drawn_once_and_kept(mine: Client, person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     certificate = issue(person)
+    work_until_idle()
+    monkeypatch.setattr("yiwang.channels.ui.downloads.PATIENCE_SECONDS", 0)
+    first = mine.get(f"/me/certificates/{certificate.pk}/pdf")
+    assert (first.status_code, first["Retry-After"], first["Refresh"]) == (202, "3", "3")
+    assert "正在盖章，要几秒钟" in first.content.decode()
+    work_until_idle()
     got = mine.get(f"/me/certificates/{certificate.pk}/pdf")
     assert got.content.startswith(b"%PDF")
     assert got["Content-Type"] == "application/pdf"
@@ -116,18 +124,30 @@ def test_the_pdf_is_drawn_once_and_kept(mine: Client, person: Person, monkeypatc
     assert mine.get(f"/me/certificates/{certificate.pk}/pdf").content == got.content
 
 
-def test_a_certificate_that_is_being_sealed_says_so(
+def test_whoever_waits_for_a_pdf_gets_it_as_soon_as_the_worker_has_drawn_it(
     mine: Client, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     certificate = issue(person)
+    work_until_idle()
+    monkeypatch.setattr("yiwang.channels.ui.downloads.sleep", lambda seconds: work_until_idle())
+    assert mine.get(f"/me/certificates/{certificate.pk}/pdf").content.startswith(b"%PDF")
 
-    def no_seal(certificate: Certificate) -> bytes:
-        raise LookupError
 
-    monkeypatch.setattr("yiwang.domains.certificates.queries.draw_pdf", no_seal)
-    answer = mine.get(f"/me/certificates/{certificate.pk}/pdf")
-    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
-    assert "正在盖章，要几秒钟" in answer.content.decode()
+def test_two_threads_at_most_wait_for_pdfs(mine: Client, person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    certificate = issue(person)
+    work_until_idle()
+    monkeypatch.setattr("yiwang.channels.ui.downloads._places", threading.BoundedSemaphore(1))
+    monkeypatch.setattr("yiwang.channels.ui.downloads.LOOK_SECONDS", 0)
+    found: list[int] = []
+
+    def ask_too(seconds: float) -> None:
+        if not found:
+            found.append(mine.get(f"/me/certificates/{certificate.pk}/pdf").status_code)
+        work_until_idle()
+
+    monkeypatch.setattr("yiwang.channels.ui.downloads.sleep", ask_too)
+    assert mine.get(f"/me/certificates/{certificate.pk}/pdf").status_code == 200
+    assert found == [202], "the second does not wait, though the first does"
 
 
 def test_what_does_not_count_is_shown_so(mine: Client, person: Person) -> None:
