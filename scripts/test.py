@@ -53,7 +53,9 @@ def main(words: list[str]) -> int:
     try:
         with postgres.running() as cluster:
             url = {"YIWANG_DATABASE_URL": cluster.url}
-            code, counts = pytest("PostgreSQL", "(database or postgres) and not browser and not bad_input", clean | url, words)
+            code, counts = pytest(
+                "PostgreSQL", "(database or postgres) and not browser and not bad_input", clean | url, words
+            )
         codes.append(0 if code == NO_TESTS and words else code)
         lines.append(f"PostgreSQL  {counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped")
         total.update(counts)
