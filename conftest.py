@@ -19,6 +19,8 @@ import pytest
 
 IN_CI = bool(os.environ.get("CI"))
 LONG_FORMS = bool(os.environ.get("YIWANG_ASSURE"))
+SHARE = float(os.environ.get("YIWANG_ASSURE_SHARE") or 1)
+"""How much of the way from the short form to the full one `make assure` goes; 1 is all of it."""
 FIGURES = Path(__file__).resolve().parent / "var" / "assure-figures"
 
 DATABASE_FIXTURES = {
@@ -180,7 +182,7 @@ def at_noon() -> Iterator[dt.datetime]:
 @pytest.fixture(scope="session")
 def trials() -> Callable[[int, int], int]:
     """Give `trials(20, 200)`: how many trials a test makes, 20 in `make test` and 200 in `make assure`."""
-    return lambda short, full: full if LONG_FORMS else short
+    return lambda short, full: round(short + (full - short) * SHARE) if LONG_FORMS else short
 
 
 @pytest.fixture

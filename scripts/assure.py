@@ -3,9 +3,9 @@
 
 A trial is a test that takes its numbers from the `trials` fixture; what it counted it leaves in var/assure-figures/.
 Load goes to loopback only. `--only bad_input|faults|kills|lives` runs a part (it may be given several times), `--on
-sqlite|postgresql` one database; other arguments are handed to pytest. Exit 0 only if every trial passed, nothing was
-lost or doubled, no answer was an unexpected 5xx, whatever was acknowledged was verified, and every verification ended
-with 0.
+sqlite|postgresql` one database, `--share 0.1` a tenth of the way from the short form to the full one; other arguments are
+handed to pytest. Exit 0 only if every trial passed, nothing was lost or doubled, no answer was an unexpected 5xx, whatever
+was acknowledged was verified, and every verification ended with 0.
 """
 
 import argparse
@@ -47,7 +47,9 @@ WRITING = {"lives", "kills", "faults"}
 """Parts whose whole sense is what stays in the store: without one verification they have shown nothing."""
 
 
-def run_part(part: str, database: str, url: str, words: list[str]) -> tuple[int, list[dict[str, Any]]]:
+def run_part(
+    part: str, database: str, url: str, part_of_it: float, words: list[str]
+) -> tuple[int, list[dict[str, Any]]]:
     """Run the trials of a part on one database; return pytest's exit code and a row for each trial."""
     places = [place for place in PARTS.get(part, ["."]) if (ROOT / place).exists()]
     if not places:
@@ -58,6 +60,7 @@ def run_part(part: str, database: str, url: str, words: list[str]) -> tuple[int,
     shutil.rmtree(FIGURES, ignore_errors=True)
     kept = {k: v for k, v in os.environ.items() if k != "YIWANG_DATABASE_URL"}
     environment = kept | {"YIWANG_ASSURE": "1", "YIWANG_ASSURE_SEED": str(SEED), "PYTHONHASHSEED": "0"}
+    environment["YIWANG_ASSURE_SHARE"] = str(part_of_it)
     if url:
         environment |= {"YIWANG_DATABASE_URL": url}
     spread = ["-n", "2", "--dist", "load"] if part in AT_ONCE else ["-n", "0"]
@@ -115,16 +118,19 @@ def versions() -> dict[str, str]:
     return {"sqlite": sqlite3.sqlite_version} | {name: importlib.metadata.version(name) for name in names}
 
 
-def run_all(parts: list[str], databases: list[str], words: list[str]) -> tuple[bool, list[dict[str, Any]]]:
+def run_all(
+    parts: list[str], databases: list[str], share: float, words: list[str]
+) -> tuple[bool, list[dict[str, Any]]]:
     """Run parts on databases; return whether every trial passed, and all rows."""
     rows: list[dict[str, Any]] = []
     codes: list[int] = []
 
     def on(database: str, url: str) -> None:
         for part in parts:
-            code, more = run_part(part, database, url, words)
+            code, more = run_part(part, database, url, share, words)
             codes.append(0 if code == NO_TESTS else code)
             rows.extend(more)
+            print(f"{part} on {database}: {summed(more)}", flush=True)
 
     if "sqlite" in databases:
         on("sqlite", "")
@@ -145,10 +151,11 @@ def main(arguments: list[str]) -> int:
         "--only", action="append", choices=[*PARTS, "rest"], help="one part; may be given several times"
     )
     parser.add_argument("--on", action="append", choices=["sqlite", "postgresql"], help="one database")
+    parser.add_argument("--share", type=float, default=1.0, help="how much of the way to the full form; 1 is all of it")
     chosen, words = parser.parse_known_args(arguments)
     began = time.time()
     RESULTS.parent.mkdir(exist_ok=True)
-    passed, rows = run_all(chosen.only or [*PARTS, "rest"], chosen.on or ["sqlite", "postgresql"], words)
+    passed, rows = run_all(chosen.only or [*PARTS, "rest"], chosen.on or ["sqlite", "postgresql"], chosen.share, words)
     sums = summed(rows)
     broken = {name: sums[name] for name in MUST_BE_ZERO if sums[name]}
     unverified = unproved(rows)
@@ -159,6 +166,7 @@ def main(arguments: list[str]) -> int:
         "versions": versions(),
         "seed": SEED,
         "parts": chosen.only or "all",
+        "share": chosen.share,
         "databases": chosen.on or "both",
         "began_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(began)),
         "seconds": round(time.time() - began, 1),

@@ -1,11 +1,10 @@
 """Naughty strings: a few of our own, and those of the reference data where they are."""
 
 import json
-import os
 import re
 from collections.abc import Callable
 
-from conftest import LONG_FORMS, on_postgres
+from conftest import LONG_FORMS, SHARE, on_postgres
 from yiwang.foundation.tests.shared_data import DATA
 
 OWN = [
@@ -18,8 +17,8 @@ OWN = [
 ]  # fmt: skip
 
 MARKUP = re.compile(r"<[a-zA-Z/!?]")
-STRIDE = int(os.environ.get("YIWANG_ASSURE_STRIDE", "1"))
-"""A larger number takes that many times fewer strings in the full form on SQLite, for a hurried look."""
+STRIDE = round(1 / SHARE)
+"""So many times fewer strings than in the full form."""
 
 _HALF = re.compile("[\0\ud800-\udfff]")
 
@@ -51,5 +50,5 @@ def share(at: int, *, short: int, full: int = 1, postgres: int = 8) -> list[str]
     Elsewhere every n-th, beginning at another one each time, so that together the places still see them all.
     """
     every = OWN + reference()
-    stride = (postgres if on_postgres() else full * STRIDE) if LONG_FORMS else short
+    stride = min(short, (postgres if on_postgres() else full) * STRIDE) if LONG_FORMS else short
     return every[at % stride :: stride]

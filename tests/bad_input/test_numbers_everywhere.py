@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from conftest import LONG_FORMS, on_postgres
+from conftest import LONG_FORMS, SHARE, on_postgres
 from tests.bad_input.answers import answers_for_page
 from tests.bad_input.conftest import Demo, DemoItem, Watch
 from tests.bad_input.test_demo_forms import PARTS, page_form, parts, send
@@ -29,7 +29,7 @@ def fields_of(mine: DemoItem) -> Iterator[tuple[Field, str]]:
 def numbers(kind: str, at: int) -> list[dict[str, str]]:
     """Return the rows of a type: all of them in the full form on SQLite, else every n-th from another one on."""
     found = [row for row in rows("id_number_vectors.csv") if row["type"] == kind]
-    stride = (12 if on_postgres() else 1) if LONG_FORMS else 16
+    stride = min(16, round((12 if on_postgres() else 1) / SHARE)) if LONG_FORMS else 16
     return found[at % stride :: stride]
 
 

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from conftest import LONG_FORMS, on_postgres
+from conftest import LONG_FORMS, SHARE, on_postgres
 from tests.bad_input.conftest import Watch
 from tests.bad_input.hostile_files import MAX_BYTES, PDF, Hostile, hostile_files, picture
 from tests.bad_input.html_forms import HtmlForm, forms_of
@@ -97,7 +97,7 @@ def doors() -> dict[str, Door]:
 def some(door: int) -> list[Hostile]:
     """Every file in the full form; else every twelfth, at each door another twelfth (on PostgreSQL fewer)."""
     every = hostile_files()
-    stride = (6 if on_postgres() else 1) if LONG_FORMS else 12
+    stride = min(12, round((6 if on_postgres() else 1) / SHARE)) if LONG_FORMS else 12
     return every[door % stride :: stride]
 
 

@@ -1,11 +1,14 @@
 """The cache before Django: what it may keep, for whom, how long, and that nothing personal is ever in it."""
 
+from collections.abc import Iterator
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 
 import pytest
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.test import Client, RequestFactory
@@ -44,6 +47,16 @@ class Asked:
     @property
     def counts(self) -> tuple[int, int]:
         return self.front.hits, self.front.misses
+
+
+@pytest.fixture(autouse=True)
+def _the_connection_stays_open() -> Iterator[None]:
+    """Keep the test's own connection, and the transaction on it, between its requests."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture

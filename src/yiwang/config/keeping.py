@@ -81,6 +81,18 @@ def _postgres(tool: str, *arguments: str) -> None:
         raise Failed(f"{tool}: {error.stderr.decode(errors='replace').strip()[:300]}") from error
 
 
+def _unpack(tar: tarfile.TarFile, into: Path) -> None:
+    """Write the plain files of a backup below a folder. Debian 12's Python does not know `filter` of PEP 706 yet.
+
+    Raises:
+        Failed: where the archive holds a link, a device, or a name that leads out of the folder.
+    """
+    for member in tar:
+        if not (member.isfile() or member.isdir()) or not (into / member.name).resolve().is_relative_to(into.resolve()):
+            raise Failed(f"this is no backup of ours: it holds {member.name[:100]!r}; nothing was restored")
+        tar.extract(member, into, set_attrs=False)
+
+
 def restore(source: Path) -> str:
     """Put a backup back where nothing is yet; every file is compared with its hash before anything is written.
 
@@ -93,7 +105,7 @@ def restore(source: Path) -> str:
         raise Failed(f"{folder} is not empty: restore into an installation that holds nothing yet")
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as scratch, tarfile.open(source) as tar:
-        tar.extractall(scratch, filter="data")
+        _unpack(tar, Path(scratch))
         manifest = json.loads((Path(scratch) / "manifest.json").read_text())
         for name, digest in manifest["sha256"].items():
             with (Path(scratch) / name).open("rb") as content:

@@ -19,7 +19,7 @@ from yiwang.foundation.tests.refusing import forbidden
 
 pytestmark = pytest.mark.django_db
 
-OFFICE, OTHER = "11339900YW0000055D", "11339900YW00000638"
+OFFICE, OTHER = "11339900YW0000991A", "11339900YW0000992B"
 ADMINISTRATOR = Actor(kind="staff", id=uuid7(), office=OFFICE, roles=frozenset({Staff.Role.ADMINISTRATOR.value}))
 
 
