@@ -259,8 +259,10 @@ def test_two_workers_at_once_give_each_effect_once(at_once, monkeypatch):
 
     for year in range(2000, 2030):
         open_door(year)
-    done = at_once(lambda _: sum(deliver(limit=5) for _ in range(8)), 2)
-    assert sum(done) == 30
+    done = sum(at_once(lambda _: sum(deliver(limit=5) for _ in range(8)), 2))
+    while more := deliver():  # on PostgreSQL a turn that finds another worker at it is a turn without effects
+        done += more
+    assert done == 30
     assert CalendarYear.objects.count() == Effect.objects.count() == 30
     assert not Retry.objects.exists()
 
