@@ -77,19 +77,12 @@ def prepare() -> None:
 
 def signed_in() -> tuple[str, str, bytes]:
     """Return a session's cookie and a token of the same citizen, and the body of an application."""
-    from django.conf import settings
-
     from yiwang.domains.identity.queries import identify_token, me
 
     token, body = store.applicant()
     person = me(identify_token(token).actor)
     assert person is not None and person.account is not None
-    session = import_module(settings.SESSION_ENGINE).SessionStore()
-    session["_auth_user_id"] = str(person.account.pk)
-    session["_auth_user_backend"] = settings.AUTHENTICATION_BACKENDS[0]
-    session["_auth_user_hash"] = person.account.get_session_auth_hash()
-    session.save()
-    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}", token, body
+    return store.session_cookie(person.account), token, body
 
 
 class Contenders:

@@ -9,7 +9,6 @@ many_cases.py. CPU is that of this process and, with PostgreSQL, that of its ser
 """
 
 import argparse
-import io
 import json
 import os
 import resource
@@ -23,6 +22,8 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
+
+import store
 
 ROUNDS, TIMES = 9, 25
 MOST_MEMORY_MB = 400
@@ -58,49 +59,14 @@ def load(files: list[str]) -> list[dict[str, object]]:
     return found
 
 
-def asker() -> Callable[..., tuple[int, bytes]]:
-    """Return a function that asks the WSGI application one request."""
-    from yiwang.config.wsgi import application
-
-    def ask(path: str, *, body: bytes = b"", **headers: str) -> tuple[int, bytes]:
-        where, _, query = path.partition("?")
-        environ = {
-            "REQUEST_METHOD": "POST" if body else "GET", "PATH_INFO": where, "QUERY_STRING": query,
-            "SERVER_NAME": "127.0.0.1", "SERVER_PORT": "8000", "HTTP_HOST": "127.0.0.1:8000",
-            "SERVER_PROTOCOL": "HTTP/1.1", "REMOTE_ADDR": "127.0.0.1", "wsgi.url_scheme": "http",
-            "wsgi.input": io.BytesIO(body), "wsgi.errors": sys.stderr, "HTTP_ACCEPT_LANGUAGE": "zh-CN",
-            "CONTENT_LENGTH": str(len(body)) if body else "", "CONTENT_TYPE": "application/json" if body else "",
-            **headers,
-        }  # fmt: skip
-        status: list[int] = []
-        answer = application(environ, lambda line, _headers, *_: status.append(int(line.split()[0])))
-        whole = b"".join(answer)
-        if hasattr(answer, "close"):
-            answer.close()
-        return status[0], whole
-
-    return ask
-
-
 def signed_in(email: str) -> tuple[str, str]:
     """Return the cookie of a session with a second factor, and a bearer token, of a demo account."""
-    from importlib import import_module
-
-    from django.conf import settings
-
     from yiwang.domains.identity.actions import issue_token
     from yiwang.domains.identity.models import Account
     from yiwang.foundation.actors import SYSTEM
 
     account = Account.objects.get(email=email)
-    store = import_module(settings.SESSION_ENGINE).SessionStore()
-    store["_auth_user_id"] = str(account.pk)
-    store["_auth_user_backend"] = settings.AUTHENTICATION_BACKENDS[0]
-    store["_auth_user_hash"] = account.get_session_auth_hash()
-    at = int(time.time())
-    store["account_authentication_methods"] = [{"method": "password", "at": at}, {"method": "mfa", "at": at}]
-    store.save()
-    return f"{settings.SESSION_COOKIE_NAME}={store.session_key}", issue_token(account_id=account.pk, by=SYSTEM)
+    return store.session_cookie(account), issue_token(account_id=account.pk, by=SYSTEM)
 
 
 def official_of_the_office() -> str:
@@ -113,11 +79,12 @@ def official_of_the_office() -> str:
 
 def paths() -> dict[str, Ask]:
     """Return what is measured, by name."""
+    from yiwang.config.wsgi import application
     from yiwang.domains.cases.models import Case
     from yiwang.domains.cases.queries import answers_of
     from yiwang.foundation.journal.queries import latest_checkpoint
 
-    ask = asker()
+    ask = store.asker(application)
     case = Case.objects.filter(item_id=ITEM, applicant__account__email=PERSON).exclude(channel="bench").first()
     assert case is not None
     cookie, token = signed_in(PERSON)
@@ -141,7 +108,9 @@ def paths() -> dict[str, Ask]:
         "desk queue, search": lambda: ask(f"/desk/?q={quote('王')}", HTTP_COOKIE=desk_cookie),
         "desk queue, overdue (API)": lambda: ask("/api/v1/desk/cases?which=overdue", **theirs),
         "desk, finished": lambda: ask("/desk/done", HTTP_COOKIE=desk_cookie),
-        "submit": lambda: ask("/api/v1/cases", body=body, HTTP_IDEMPOTENCY_KEY=str(uuid.uuid4()), **mine),
+        "submit": lambda: ask(
+            "/api/v1/cases", method="POST", body=body, HTTP_IDEMPOTENCY_KEY=str(uuid.uuid4()), **mine
+        ),
         "proof of a leaf": lambda: ask(f"/api/v1/journal/proof/{leaf}"),
     }
 

@@ -67,6 +67,26 @@ def asker(application: Callable[..., Any]) -> Ask:
     return ask
 
 
+def session_cookie(account: Any) -> str:
+    """Return the cookie of a session in which an account has shown its password and a second factor."""
+    from importlib import import_module
+
+    from django.conf import settings
+
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    at = int(time.time())
+    session.update(
+        {
+            "_auth_user_id": str(account.pk),
+            "_auth_user_backend": settings.AUTHENTICATION_BACKENDS[0],
+            "_auth_user_hash": account.get_session_auth_hash(),
+            "account_authentication_methods": [{"method": "password", "at": at}, {"method": "mfa", "at": at}],
+        }
+    )
+    session.save()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
 def applicant() -> tuple[str, bytes]:
     """Return the token of a citizen of the demo, and the body of an application that they may hand in."""
     from yiwang.domains.cases.models import Case

@@ -25,6 +25,19 @@ ROOT = Path(__file__).resolve().parents[2]
 WORKERS = ("worker-1", "worker-2")
 
 
+def children_of(parent: int) -> list[int]:
+    """Return the processes that a process started."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == parent:
+            found.append(int(stat.parent.name))
+    return found
+
+
 @dataclass
 class Town(Province):
     """An installation of two web processes behind one port and two workers; `told` holds tokens and item codes."""
@@ -95,16 +108,7 @@ class Town(Province):
 
     def web_processes(self) -> list[int]:
         """Return the processes that answer requests: the children of the web server."""
-        parent = self.processes["web"].pid
-        found = []
-        for stat in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                fields = stat.read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            if int(fields[1]) == parent:
-                found.append(int(stat.parent.name))
-        return found
+        return children_of(self.processes["web"].pid)
 
     def probe(self, path: str, seconds: float = 6) -> tuple[int, str, float]:
         """Ask a machine's address; return status (0: no answer), body and how long it took."""

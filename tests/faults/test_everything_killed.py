@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.faults.installation import ROOT, WORKERS, Town, a_town, on_postgres
+from tests.faults.installation import ROOT, WORKERS, Town, a_town, children_of, on_postgres
 from tests.faults.load import proved, submitting
 
 pytestmark = pytest.mark.slow
@@ -42,19 +42,6 @@ def doomed(tmp_path: Path) -> Iterator[tuple[Town, Any, Any]]:
     finally:
         if cluster:
             script.stop(cluster.folder)
-
-
-def children_of(parent: int) -> list[int]:
-    """Return the processes that a process started."""
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == parent:
-            found.append(int(stat.parent.name))
-    return found
 
 
 def kill_database(cluster: Any) -> None:

@@ -1,6 +1,5 @@
 """What people say of the office: every rating, to be read by those whom it concerns. Nobody is told who wrote it."""
 
-import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,9 +10,10 @@ from django.views.decorators.http import require_GET
 
 from yiwang.channels.desk import CASE_ROLES
 from yiwang.channels.ui.officials import StaffRequest, officials, staff_page
+from yiwang.channels.ui.paging import moment_of
 from yiwang.domains.catalogue.content import Text
 from yiwang.domains.ratings.models import Rating
-from yiwang.domains.ratings.queries import WEIGHTS, figures_of, ratings_of
+from yiwang.domains.ratings.queries import GRADES, WEIGHTS, figures_of, ratings_of
 
 PAGE = 30
 KINDS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -22,14 +22,6 @@ KINDS: dict[str, tuple[str, dict[str, Any]]] = {
     "good": (gettext_noop("好评"), {"good": True}),
     "words": (gettext_noop("写了话的"), {"has_comment": True}),
 }
-GRADES = {
-    "very_satisfied": Text("非常满意", "Very satisfied"),
-    "satisfied": Text("满意", "Satisfied"),
-    "basically_satisfied": Text("基本满意", "Fairly satisfied"),
-    "dissatisfied": Text("不满意", "Dissatisfied"),
-    "very_dissatisfied": Text("非常不满意", "Very dissatisfied"),
-}
-"""The five grades of 国办发〔2019〕51号, the best first."""
 
 
 @officials(*CASE_ROLES)
@@ -39,7 +31,7 @@ def reviews(request: StaffRequest) -> HttpResponse:
     words = " ".join(request.GET.get("q", "").split())[:60]
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else ""
-    code, before = request.staff.office_code, _moment(request.GET.get("before", ""))
+    code, before = request.staff.office_code, moment_of(request.GET.get("before", ""))
     found = ratings_of(office_code=code, words=words, before=before, limit=PAGE + 1, **KINDS[kind][1])
     asked = {name: value for name, value in (("q", words), ("kind", kind)) if value}
     more = {**asked, "before": found[PAGE - 1].rated_at.isoformat()} if len(found) > PAGE else {}
@@ -72,11 +64,3 @@ def _row(rating: Rating) -> dict[str, Any]:
         "text": rating.comment,
         "at": rating.rated_at,
     }
-
-
-def _moment(text: str) -> dt.datetime | None:
-    try:
-        found = dt.datetime.fromisoformat(text.replace(" ", "+"))
-    except ValueError:
-        return None
-    return found if found.tzinfo else None

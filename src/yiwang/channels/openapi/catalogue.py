@@ -16,7 +16,7 @@ from yiwang.domains.certificates.queries import ids_held
 from yiwang.domains.organisations.queries import offices_of
 from yiwang.domains.regions.queries import children
 from yiwang.domains.search.actions import log_search
-from yiwang.domains.search.queries import LONGEST_BEGINNING, SUGGESTED, find, reason_words, rows_for_list, suggest
+from yiwang.domains.search.queries import LONGEST_BEGINNING, SUGGESTED, find, reason_words, suggest
 from yiwang.foundation.actions import NotVisible
 from yiwang.foundation.forms import Field, Page
 
@@ -53,7 +53,7 @@ def list_items(
         found = find(q, region=region, audience=audience, limit=limit)
         if not found.confident:
             log_search(query=q, region=region, found=found.total, confident=False, by=actor_of(request))
-        rows = [_row(row) for row in rows_for_list(found.codes[:limit])]
+        rows = [_row(row) for row in rows_of(found.codes[:limit])]
         for row in rows if why else ():
             row["reasons"] = [words_of(one) for one in reason_words(found.reasons.get(row["code"], ()))]
         return {

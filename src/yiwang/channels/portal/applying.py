@@ -1,5 +1,7 @@
 """Apply: one page at a time, everything saved as one goes."""
 
+from functools import partial
+
 import msgspec
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -7,18 +9,24 @@ from django.urls import reverse
 
 from yiwang.channels.portal import holding
 from yiwang.channels.portal.entrance import signed_in
-from yiwang.channels.portal.opening import UNREADABLE, found_item, gate, onward, opened, pressed, without_draft
+from yiwang.channels.portal.opening import (
+    UNREADABLE,
+    found_item,
+    gate,
+    keep_typed,
+    onward,
+    opened,
+    pressed,
+    without_draft,
+)
 from yiwang.channels.portal.sheets import (
     Sheet,
     entry_url,
     field_context,
     open_sheet,
     page_url,
-    posted,
-    take_files,
-    uuid_or_none,
 )
-from yiwang.domains.cases.actions import save_answers, start_draft
+from yiwang.domains.cases.actions import start_draft
 from yiwang.foundation.forms import PageInput
 
 
@@ -65,18 +73,10 @@ def _save(request: HttpRequest, sheet: Sheet, page: str) -> HttpResponse:
     """Keep what was typed, right or wrong; go on when it is right."""
     if holding.draft_of_page(request) not in (None, str(sheet.draft.pk)):
         return without_draft(request, sheet.item.code)
-    files = take_files(request, sheet.form.page(page).fields, sheet.answers)
-    given = sheet.form.read_page(page, posted(request), files.answers)
-    save_answers(
-        draft_id=sheet.draft.pk,
-        answers=given.answers,
-        uploads=files.uploads,
-        removed=[one for one in map(uuid_or_none, given.removed) if one],
-        by=request.actor,  # type: ignore[attr-defined]
-    )
+    form = sheet.form
+    files, given = keep_typed(request, sheet, form.page(page).fields, partial(form.read_page, page))
     if request.POST.get("exit") and not files.refused:
         return onward(request, reverse("portal:cases"))
-    given = msgspec.structs.replace(given, problems=files.problems_with(given))
     sheet = sheet.answered(given.answers)
     code, to = sheet.item.code, request.POST.get("to", "")
     if button := pressed(request):

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -12,9 +13,8 @@ from django.utils.translation import gettext as _
 
 from yiwang.channels.portal import holding
 from yiwang.channels.portal.entrance import signed_in
-from yiwang.channels.portal.opening import UNREADABLE, onward, opened, pressed, without_draft
-from yiwang.channels.portal.sheets import Sheet, entry_context, entry_url, page_url, posted, take_files, uuid_or_none
-from yiwang.domains.cases.actions import save_answers
+from yiwang.channels.portal.opening import UNREADABLE, keep_typed, onward, opened, pressed, without_draft
+from yiwang.channels.portal.sheets import Sheet, entry_context, entry_url, page_url
 from yiwang.foundation.actions import Refused
 from yiwang.foundation.forms import Field, PageInput
 
@@ -62,18 +62,9 @@ def _save_entry(request: HttpRequest, sheet: Sheet, group: Field, row: int) -> H
     if mark != row_mark(rows, row):
         raise Refused(_("这一条在别的窗口改过或者删掉了。回到上一页，看看现在的样子再改。"), code="entry_moved")
     cells = [group.cell(row, column) for column in group.columns]
-    files = take_files(request, cells, sheet.answers)
-    given = sheet.form.read_entry(key, row, posted(request), files.answers)
-    save_answers(
-        draft_id=sheet.draft.pk,
-        answers=given.answers,
-        uploads=files.uploads,
-        removed=[one for one in map(uuid_or_none, given.removed) if one],
-        by=request.actor,  # type: ignore[attr-defined]
-    )
+    files, given = keep_typed(request, sheet, cells, partial(sheet.form.read_entry, key, row))
     if request.POST.get("exit") and not files.refused:
         return onward(request, reverse("portal:cases"))
-    given = msgspec.structs.replace(given, problems=files.problems_with(given))
     sheet = sheet.answered(given.answers)
     button = pressed(request)
     if button and (files.refused or given.unreadable or button.endswith("-look")):

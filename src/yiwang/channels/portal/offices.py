@@ -35,7 +35,7 @@ def offices(request: HttpRequest) -> HttpResponse:
         "region": region,
         "regions": _choices(region),
         "groups": [
-            {"name": _division(code), "offices": [_row(office) for office in inside]}
+            {"name": _division(code), "offices": [office_row(office) for office in inside]}
             for code, inside in groupby(shown, key=lambda office: office.region_id or "")
         ],
         "next_url": f"{start}?{urlencode(on)}" if on else "",
@@ -48,7 +48,8 @@ def _division(code: str) -> Text | None:
     return Text(full_name(code), full_name(code, "en")) if code else None
 
 
-def _row(office: Office) -> dict[str, Any]:
+def office_row(office: Office) -> dict[str, Any]:
+    """Return an office as the templates show it: name, where, when, telephone. What nobody published is empty."""
     return {
         "code": office.code,
         "name": Text(office.name, office.name_en),

@@ -1,5 +1,9 @@
 """What stands before a form, and what all its pages share: who may fill it in, the draft, and the way on."""
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -7,13 +11,17 @@ from django.utils.translation import gettext as _
 
 from yiwang.channels.portal import holding
 from yiwang.channels.portal.entrance import to_real_name
-from yiwang.channels.portal.sheets import Sheet, open_sheet
+from yiwang.channels.portal.sheets import Files, Sheet, open_sheet, posted, take_files, uuid_or_none
+from yiwang.domains.cases.actions import save_answers
 from yiwang.domains.cases.policies import REAL_NAME
 from yiwang.domains.cases.queries import my_draft
 from yiwang.domains.catalogue.policies import is_for_firms_only
 from yiwang.domains.catalogue.queries import Guide, guide
 from yiwang.domains.identity.queries import my_firms
 from yiwang.foundation.actions import NotVisible, Refused
+from yiwang.foundation.forms import Field, PageInput
+
+Read = Callable[[dict[str, list[str]], dict[str, Any]], PageInput]
 
 UNREADABLE = 422
 DETOURS = ("-upload", "-remove", "-add", "-edit", "-look")
@@ -69,6 +77,23 @@ def without_draft(request: HttpRequest, code: str) -> HttpResponse:
         words = _("这份草稿已经提交，或者在别的窗口删掉了。到“我的办件”里看看。")
         raise Refused(words, code="draft_gone")
     return HttpResponseRedirect(reverse("portal:apply", args=[code]))
+
+
+def keep_typed(request: HttpRequest, sheet: Sheet, fields: Iterable[Field], read: Read) -> tuple[Files, PageInput]:
+    """Save what was typed in these fields, right or wrong, with the files that came; return both, problems of files included.
+
+    `read` makes of what was posted and the answers so far what the form understands.
+    """
+    files = take_files(request, fields, sheet.answers)
+    given = read(posted(request), files.answers)
+    save_answers(
+        draft_id=sheet.draft.pk,
+        answers=given.answers,
+        uploads=files.uploads,
+        removed=[one for one in map(uuid_or_none, given.removed) if one],
+        by=request.actor,  # type: ignore[attr-defined]
+    )
+    return files, msgspec.structs.replace(given, problems=files.problems_with(given))
 
 
 def pressed(request: HttpRequest) -> str:

@@ -33,7 +33,7 @@ from django.views.decorators.http import require_http_methods
 
 from yiwang.channels.portal.accounts import landing, wanted_of
 from yiwang.channels.portal.passkey_forms import AddPasskeyForm, NameForm, UsePasskeyForm, options_of
-from yiwang.channels.portal.sign_in import Page, page
+from yiwang.channels.portal.sign_in import Page, nothing_to_set_up, page, sign_in_anew, to_recovery_codes
 from yiwang.channels.ui.guard import note
 from yiwang.channels.ui.people import identity_of
 from yiwang.domains.identity.actions import MOST_PASSKEYS, add_passkey, remove_passkey, rename_passkey
@@ -189,22 +189,15 @@ def remove(request: HttpRequest, passkey_id: int) -> HttpResponse:
 def set_up_passkey(request: HttpRequest) -> HttpResponse:
     """/sign-in/second-factor/passkey: an official without a second factor takes a passkey for it."""
     wanted = wanted_of(request)
-    identity = identity_of(request)
-    if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path())
-    if not identity.needs_second_factor:
-        return redirect(landing(request, wanted))
-    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    if get_mfa_adapter().is_mfa_enabled(request.user, kinds) or get_adapter().is_reauthentication_required(app="mfa"):
-        get_adapter().logout(request)
-        return redirect_to_login(wanted or "/desk/")
+    if stop := nothing_to_set_up(request, wanted):
+        return stop
+    if get_adapter().is_reauthentication_required(app="mfa"):
+        return sign_in_anew(request, wanted)
     form = AddPasskeyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        post_authentication(request, _add(request, form, identity.actor))
+        post_authentication(request, _add(request, form, identity_of(request).actor))
         generate_recovery_codes(request)
-        request.session.cycle_key()
-        to = reverse("mfa_view_recovery_codes")
-        return redirect(f"{to}?{urlencode({'next': wanted})}" if wanted else to)
+        return to_recovery_codes(request, wanted)
     options = options_of(auth.begin_registration(request.user, passwordless=True))
     return page(request, "passkey_add", form, options=options, suggested=_suggested(request), is_first=True)
 

@@ -1,6 +1,5 @@
 """Ratings: give one, and read all of them."""
 
-import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yiwang.channels.portal.entrance import signed_in
+from yiwang.channels.ui.paging import moment_of
 from yiwang.domains.cases.queries import case_by_number
 from yiwang.domains.catalogue.content import Text
 from yiwang.domains.catalogue.queries import guide
@@ -17,18 +17,10 @@ from yiwang.domains.organisations.queries import office
 from yiwang.domains.ratings.actions import COMMENT_MOST, rate_case
 from yiwang.domains.ratings.models import Rating
 from yiwang.domains.ratings.policies import RATABLE
-from yiwang.domains.ratings.queries import WEIGHTS, figures_of, rating_of, ratings_of, total_figures
+from yiwang.domains.ratings.queries import GRADES, WEIGHTS, figures_of, rating_of, ratings_of, total_figures
 from yiwang.foundation.actions import InvalidInput, Refused
 
 ROWS = 20
-GRADES = {
-    "very_satisfied": Text("非常满意", "Very satisfied"),
-    "satisfied": Text("满意", "Satisfied"),
-    "basically_satisfied": Text("基本满意", "Fairly satisfied"),
-    "dissatisfied": Text("不满意", "Dissatisfied"),
-    "very_dissatisfied": Text("非常不满意", "Very dissatisfied"),
-}
-"""The five grades of 国办发〔2019〕51号, the best first."""
 
 
 def reviews(request: HttpRequest) -> HttpResponse:
@@ -37,7 +29,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
     figures = figures_of("item", item) if item else figures_of("office", place) if place else total_figures()
     good = {"good": True, "bad": False}.get(kind)
     words = " ".join(request.GET.get("q", "")[:60].split())
-    before = _moment(request.GET.get("before", ""))
+    before = moment_of(request.GET.get("before", ""))
     found = ratings_of(item_code=item, office_code=place, good=good, words=words, before=before, limit=ROWS + 1)
     asked = {k: v for k, v in (("item", item), ("office", place), ("q", words)) if v}
     here = reverse("portal:reviews")
@@ -104,14 +96,6 @@ def _review(rating: Rating) -> dict[str, Any]:
         "text": rating.comment,
         "reply": None,
     }
-
-
-def _moment(text: str) -> dt.datetime | None:
-    try:
-        found = dt.datetime.fromisoformat(text.replace(" ", "+"))
-    except ValueError:
-        return None
-    return found if found.tzinfo else None
 
 
 @signed_in

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from yiwang.channels.portal.guides import card, place_name
 from yiwang.channels.portal.home import examples
+from yiwang.channels.portal.offices import office_row
 from yiwang.channels.portal.places import search_regions
 from yiwang.domains.cases.queries import most_submitted
 from yiwang.domains.catalogue.content import Text
 from yiwang.domains.catalogue.notice.facts import Fact
-from yiwang.domains.catalogue.queries import Row
+from yiwang.domains.catalogue.queries import Row, rows_of
 from yiwang.domains.regions.queries import places
 from yiwang.domains.search.actions import log_search
 from yiwang.domains.search.queries import (
@@ -22,12 +23,10 @@ from yiwang.domains.search.queries import (
     LONGEST_QUERY,
     Found,
     Group,
-    OfficeToAsk,
     find,
     offices_of_items,
     offices_to_ask,
     reason_words,
-    rows_for_list,
     suggest,
 )
 from yiwang.foundation.actors import ANONYMOUS
@@ -104,7 +103,7 @@ def _placed(row: Row) -> dict[str, Any]:
 
 
 def _most_used() -> Found:
-    rows = rows_for_list(most_submitted(limit=SHOWN))
+    rows = rows_of(most_submitted(limit=SHOWN))
     return Found(groups=[Group("", "", rows)] if rows else [], confident=True, total=len(rows))
 
 
@@ -137,19 +136,9 @@ def person(request: HttpRequest) -> HttpResponse:
         "regions": search_regions(),
         "region_name": place_name(region),
         "hotline": HOTLINE,
-        "nearest": [_office(one) for one in nearest],
-        "offices": [_office(one) for one in offices_to_ask(region) if one.code not in near],
+        "nearest": [office_row(one) for one in nearest],
+        "offices": [office_row(one) for one in offices_to_ask(region) if one.code not in near],
         "noted": request.GET.get("noted") == "1",
         "back": _with({"q": query, "region": region, "audience": audience}),
     }
     return render(request, "portal/search_person.html", context)
-
-
-def _office(one: OfficeToAsk) -> dict[str, Any]:
-    return {
-        "code": one.code,
-        "name": Text(one.name, one.name_en),
-        "place": one.place,
-        "hours": one.hours,
-        "phone": one.phone,
-    }

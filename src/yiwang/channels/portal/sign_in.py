@@ -12,6 +12,7 @@ from allauth.core.exceptions import RateLimited, ReauthenticationRequired
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import views as mfa_views
 from allauth.mfa.base.internal.flows import post_authentication
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.flows import generate_recovery_codes, view_recovery_codes
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.flows import activate_totp
@@ -223,33 +224,47 @@ class Inactive(Page, account_views.AccountInactiveView):
 # The second factor of officials ---------------------------------------------------------------------------------------
 
 
+def nothing_to_set_up(request: HttpRequest, wanted: str) -> HttpResponse | None:
+    """Return where somebody goes who may not set a second factor up here; None for an official who has none yet."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    if not identity_of(request).needs_second_factor:
+        return redirect(landing(request, wanted))
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    if get_mfa_adapter().is_mfa_enabled(request.user, kinds):  # signed in without it: by no way that we know
+        return sign_in_anew(request, wanted)
+    return None
+
+
+def sign_in_anew(request: HttpRequest, wanted: str) -> HttpResponse:
+    """End the session of an official whose sign-in does not suffice for this."""
+    get_adapter().logout(request)
+    return redirect_to_login(wanted or "/desk/")
+
+
+def to_recovery_codes(request: HttpRequest, wanted: str) -> HttpResponse:
+    """Lead on from a second factor that was just set up, under a new session key."""
+    request.session.cycle_key()
+    to = reverse("mfa_view_recovery_codes")
+    return redirect(f"{to}?{urlencode({'next': wanted})}" if wanted else to)
+
+
 @never_cache
 @hide_passwords
 @require_http_methods(["GET", "POST"])
 def set_up_second_factor(request: HttpRequest) -> HttpResponse:
     """/sign-in/second-factor/set-up: an official without one sets it up here, and gets nothing else before."""
     wanted = wanted_of(request)
-    identity = identity_of(request)
-    if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path())
-    if not identity.needs_second_factor:
-        return redirect(landing(request, wanted))
-    if get_mfa_adapter().is_mfa_enabled(
-        request.user, ["totp", "webauthn"]
-    ):  # signed in without it: by no way that we know
-        get_adapter().logout(request)
-        return redirect_to_login(wanted or "/desk/")
+    if stop := nothing_to_set_up(request, wanted):
+        return stop
     form = ActivateTOTPForm(user=request.user, data=request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             factor, _codes = activate_totp(request, form)
         except ReauthenticationRequired:
-            get_adapter().logout(request)
-            return redirect_to_login(wanted or "/desk/")
+            return sign_in_anew(request, wanted)
         post_authentication(request, factor)
-        request.session.cycle_key()
-        to = reverse("mfa_view_recovery_codes")
-        return redirect(f"{to}?{urlencode({'next': wanted})}" if wanted else to)
+        return to_recovery_codes(request, wanted)
     adapter = get_mfa_adapter()
     drawn = adapter.build_totp_svg(adapter.build_totp_url(request.user, form.secret))
     return page(

@@ -5,18 +5,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef
 
-from yiwang.domains.catalogue.content import ItemContent, from_json
+from yiwang.domains.catalogue.content import ItemContent, Text, from_json
+from yiwang.domains.catalogue.content.structs import Audience, Fee, Limit
 from yiwang.domains.catalogue.models import Item, ItemTopic, ItemVersion, LifeEvent
 from yiwang.domains.catalogue.policies import is_for_firms_only, may_be_applied_for
 from yiwang.domains.regions.queries import lineage, places
 from yiwang.foundation.clock import now
 from yiwang.foundation.forms import Form, compile_form, standard_form
+from yiwang.foundation.ids import as_uuid
+from yiwang.foundation.rows import moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +74,14 @@ def guide(code: str) -> Guide | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    version_id = row[13] if isinstance(row[13], UUID) else UUID(row[13])
+    version_id = as_uuid(row[13])
     return Guide(
         code=row[0],
         name=row[1],
         name_en=row[2],
         type_code=row[3],
         state=row[4],
-        closes_at=_moment(row[5]),
+        closes_at=moment(row[5]),
         group_code=row[6],
         source=row[7],
         office_code=row[8],
@@ -88,7 +91,7 @@ def guide(code: str) -> Guide | None:
         region_code=row[12] or "",
         version_id=version_id,
         version_number=row[14],
-        published_at=_moment(row[15]) or now(),
+        published_at=moment(row[15]) or now(),
         content=decoded(version_id, row[16]),
     )
 
@@ -130,14 +133,6 @@ def forget_edition() -> None:
     _edition = None
 
 
-def _moment(value: Any) -> datetime | None:
-    """Return a time as the database driver gave it: PostgreSQL's aware, SQLite's text in UTC."""
-    if value is None or (isinstance(value, datetime) and value.tzinfo):
-        return value
-    found = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-    return found.replace(tzinfo=now().tzinfo)
-
-
 CONTENTS_KEPT = 2_000
 _contents: dict[UUID, ItemContent] = {}
 
@@ -160,8 +155,8 @@ def keep_content(version_id: UUID, content: ItemContent) -> None:
 
 def content_of(version_id: UUID) -> ItemContent | None:
     """Return what a version says."""
-    if version_id in _contents:
-        return _contents[version_id]
+    if (found := _contents.get(version_id)) is not None:
+        return found
     raw = ItemVersion.objects.filter(pk=version_id).values_list("content", flat=True).first()
     return decoded(version_id, raw) if raw is not None else None
 
@@ -210,21 +205,63 @@ class Row:
     office_name_en: str = ""
 
 
+_ROWS = """
+SELECT i.code, i.name, i.name_en, o.name, i.region_id, i.group_code, i.current, o.name_en
+FROM catalogue_item i JOIN organisations_office o ON o.code = i.office_id
+WHERE i.current IS NOT NULL AND i.code IN ({})
+"""
+
+
+class _Listed(msgspec.Struct):
+    """What a list shows of a version; the rest is not even read."""
+
+    name: Text
+    type_code: str
+    summary: Text | None = None
+    icon: str = "doc"
+    audience: list[Audience] = []
+    legal_limit: Limit | None = None
+    promised_limit: Limit | None = None
+    visits: int | None = None
+    is_free: bool | None = None
+    fees: list[Fee] = []
+
+
+_read_listed = msgspec.json.Decoder(_Listed).decode
+_listed: dict[UUID, ItemContent] = {}
+
+
 def rows_of(codes: Iterable[str]) -> list[Row]:
-    """Return items for a list, in the order of the codes given; codes that do not exist are left out."""
-    wanted = list(codes)
+    """Return items for a list, each once, in the order of the codes given; codes that do not exist are left out.
+
+    Of their content only what a list shows is filled in.
+    """
+    wanted = list(dict.fromkeys(codes))
     if not wanted:
         return []
-    fields = ("code", "name", "name_en", "office__name", "region_id", "group_code", "current", "office__name_en")
-    found = Item.objects.filter(code__in=wanted, current__isnull=False).values_list(*fields)
-    items = {row[0]: (row, row[6]) for row in found if row[6]}
-    missing = [version for _, version in items.values() if version not in _contents]
-    for pk, raw in ItemVersion.objects.filter(pk__in=missing).values_list("pk", "content") if missing else ():
-        decoded(pk, raw)
+    with connection.cursor() as cursor:
+        cursor.execute(_ROWS.format(", ".join(["%s"] * len(wanted))), wanted)
+        items = {row[0]: (row, as_uuid(row[6])) for row in cursor.fetchall()}
+    contents = _contents_for_list([version for _, version in items.values()])
     return [
-        Row(row[0], row[1], row[2], row[3], row[4] or "", row[5], _contents[version], row[7])
+        Row(row[0], row[1], row[2], row[3], row[4] or "", row[5], contents[version], row[7])
         for row, version in (items[code] for code in wanted if code in items)
+        if version in contents
     ]
+
+
+def _contents_for_list(versions: list[UUID]) -> dict[UUID, ItemContent]:
+    """Return version → what a list shows of it. The answer is a dictionary of its own: another thread may empty what is kept."""
+    kept = ((version, _listed.get(version)) for version in versions)
+    found = {version: content for version, content in kept if content is not None}
+    missing = [version for version in versions if version not in found]
+    if missing:
+        if len(_listed) >= CONTENTS_KEPT:
+            _listed.clear()
+        for version, raw in ItemVersion.objects.filter(pk__in=missing).values_list("pk", "content"):
+            content = ItemContent(**msgspec.structs.asdict(_read_listed(raw)))
+            found[version] = _listed[version] = content
+    return found
 
 
 TOPIC_ROWS = 200

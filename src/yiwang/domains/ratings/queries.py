@@ -6,9 +6,18 @@ from uuid import UUID
 
 from django.db.models import Q, Sum
 
+from yiwang.domains.catalogue.content import Text
 from yiwang.domains.organisations.models import Office
 from yiwang.domains.ratings.models import Rating, RatingCount
 
+GRADES = {
+    "very_satisfied": Text("非常满意", "Very satisfied"),
+    "satisfied": Text("满意", "Satisfied"),
+    "basically_satisfied": Text("基本满意", "Fairly satisfied"),
+    "dissatisfied": Text("不满意", "Dissatisfied"),
+    "very_dissatisfied": Text("非常不满意", "Very dissatisfied"),
+}
+"""The five grades of 国办发〔2019〕51号, the best first."""
 WEIGHTS = {
     "very_satisfied": 5, "satisfied": 4, "basically_satisfied": 3, "dissatisfied": 2, "very_dissatisfied": 1,
 }  # fmt: skip

@@ -23,6 +23,7 @@ from yiwang.foundation.numbers.guessing import unguessable
 from yiwang.foundation.numbers.serials import serial_text
 from yiwang.foundation.numbers.taking import take
 from yiwang.foundation.prepared import prepared_cursor
+from yiwang.foundation.rows import moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def desired(item_code: str, key: str, by: Actor) -> tuple[Desired | None, Used |
                     code=item_code,
                     name=row[0],
                     name_en=row[1],
-                    can_apply=may_be_applied_for(row[2], row[3], _moment(row[4]), now()),
+                    can_apply=may_be_applied_for(row[2], row[3], moment(row[4]), now()),
                     version_id=as_uuid(row[5]),
                     office=_office(row[6], row[7], row[8]),
                     applicant_name=row[10] or row[9],
@@ -91,14 +92,6 @@ def claim_key(key: str, case_id: UUID, body_hash: str) -> bool:
     with prepared_cursor() as cursor:
         cursor.execute(_CLAIM, [key, database_uuid(case_id), body_hash, stamp])
         return bool(cursor.rowcount)
-
-
-def _moment(value: Any) -> dt.datetime | None:
-    """Return a time as the database driver gave it: PostgreSQL's aware, SQLite's text in UTC."""
-    if value is None or (isinstance(value, dt.datetime) and value.tzinfo):
-        return value
-    found = value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(value)
-    return found.replace(tzinfo=dt.UTC)
 
 
 @lru_cache(maxsize=4_096)

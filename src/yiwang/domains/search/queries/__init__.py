@@ -2,9 +2,8 @@
 
 from yiwang.domains.search.index.wording import reason_words
 from yiwang.domains.search.queries.finding import LONGEST_QUERY, Found, Group, find, ranked
-from yiwang.domains.search.queries.listing import rows_for_list
 from yiwang.domains.search.queries.noted import searches_without_answer
-from yiwang.domains.search.queries.offices import OfficeToAsk, offices_of_items, offices_to_ask
+from yiwang.domains.search.queries.offices import offices_of_items, offices_to_ask
 from yiwang.domains.search.queries.weighing import forget_weights
 from yiwang.domains.search.queries.words import LONGEST_BEGINNING, SUGGESTED, suggest
 
@@ -14,14 +13,12 @@ __all__ = [
     "SUGGESTED",
     "Found",
     "Group",
-    "OfficeToAsk",
     "find",
     "forget_weights",
     "offices_of_items",
     "offices_to_ask",
     "ranked",
     "reason_words",
-    "rows_for_list",
     "searches_without_answer",
     "suggest",
 ]

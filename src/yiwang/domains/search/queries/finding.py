@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from django.db import connection
 
-from yiwang.domains.catalogue.queries import Row
+from yiwang.domains.catalogue.queries import Row, rows_of
 from yiwang.domains.regions.queries import lineage, places
 from yiwang.domains.search.index import (
     Candidate,
@@ -28,7 +28,6 @@ from yiwang.domains.search.queries.asking import (
     items_of_code,
     where,
 )
-from yiwang.domains.search.queries.listing import rows_for_list
 from yiwang.domains.search.queries.weighing import place_names, weights
 from yiwang.domains.search.queries.words import meanings
 
@@ -90,7 +89,7 @@ class _Answer:
         behind = items_behind(list(dict.fromkeys(documents)), self.place)
         for code, document in self.named.items():
             behind[document] = [code]
-        rows = {row.code: row for row in rows_for_list([code for codes in behind.values() for code in codes])}
+        rows = {row.code: row for row in rows_of([code for codes in behind.values() for code in codes])}
         hits = [hit for hit in ranked.rows if any(code in rows for code in behind.get(int(hit.candidate.id), ()))]
         first = {int(hit.candidate.id): behind[int(hit.candidate.id)][0] for hit in hits}
         return Found(
@@ -218,7 +217,8 @@ def _prepared(documents: Sequence[int]) -> tuple[dict[int, Prepared], list[int]]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT id, key, region_code FROM search_searchdocument WHERE id IN ({marks})", list(documents))  # noqa: S608
         found = cursor.fetchall()
-        ready = {id_: _ready[id_, key] for id_, key, _ in found if (id_, key) in _ready}
+        kept = ((id_, _ready.get((id_, key))) for id_, key, _ in found)  # another thread may empty it at any moment
+        ready = {id_: one for id_, one in kept if one is not None}
         missing = [id_ for id_, _, _ in found if id_ not in ready]
         if missing:
             marks = ", ".join(["%s"] * len(missing))
@@ -258,4 +258,4 @@ def nearest_elsewhere(documents: Sequence[int], region: str) -> list[Row]:
         near = (-shared, len(theirs), code, item)
         if document not in best or near < best[document]:
             best[document] = near
-    return rows_for_list([best[document][3] for document in documents if document in best])
+    return rows_of([best[document][3] for document in documents if document in best])

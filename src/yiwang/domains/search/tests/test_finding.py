@@ -376,10 +376,10 @@ def test_reasons_are_said_in_plain_words(province):
 def test_offices_to_ask_are_those_of_the_nearest_items_and_of_the_region(province):
     near = offices_of_items([province["residence-permit"], province["residence-permit"], "nothing"])
     assert len(near) == 1
-    assert near[0].region == "330106"
+    assert near[0].region_id == "330106"
     local = offices_to_ask("330106")
     assert local
-    assert local[0].region == "330106"
+    assert local[0].region_id == "330106"
     assert offices_to_ask("") == offices_to_ask("nonsense") == []
 
 
