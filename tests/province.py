@@ -1,5 +1,6 @@
 """A whole installation of the demo province for tests: its own folder, its own web and worker processes."""
 
+import http.client
 import io
 import json
 import os
@@ -111,14 +112,17 @@ class Province:
         data = json.dumps(body).encode() if body is not None else None
         request = urllib.request.Request(f"{self.address}/api/v1{path}", data=data, method=method, headers=headers)
         try:
-            with urllib.request.urlopen(request, timeout=seconds) as answer:
-                return answer.status, json.loads(answer.read() or b"null")
-        except urllib.error.HTTPError as refused:
-            raw = refused.read()
             try:
-                return refused.code, json.loads(raw)
-            except ValueError:
-                return refused.code, raw.decode(errors="replace")
+                with urllib.request.urlopen(request, timeout=seconds) as answer:
+                    return answer.status, json.loads(answer.read() or b"null")
+            except urllib.error.HTTPError as refused:
+                status, raw = refused.code, refused.read()
+        except http.client.HTTPException as cut:  # the process died between head and body
+            raise ConnectionError(f"the answer was cut off: {cut!r}") from cut
+        try:
+            return status, json.loads(raw)
+        except ValueError:
+            return status, raw.decode(errors="replace")
 
     def upload(self, token: str) -> str:
         """Attach a picture through the API and return the paper's id."""

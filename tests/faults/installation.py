@@ -1,5 +1,6 @@
 """A town with several web processes and several workers, on the database of this test run, ready to be hurt."""
 
+import http.client
 import json
 import os
 import secrets
@@ -118,7 +119,7 @@ class Town(Province):
                 return answer.status, answer.read().decode(), time.monotonic() - began
         except urllib.error.HTTPError as refused:
             return refused.code, refused.read().decode(errors="replace"), time.monotonic() - began
-        except OSError as problem:
+        except (OSError, http.client.HTTPException) as problem:
             return 0, str(problem), time.monotonic() - began
 
     def count(self, table: str, where: str = "1 = 1") -> int:
