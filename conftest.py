@@ -102,6 +102,37 @@ def _constraints_hold_at_once(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _cards_can_be_flushed(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Empty the tables of cards after a test that commits: on SQLite their triggers would stop the flush (ADR 0026)."""
+    mark, fixtures = request.node.get_closest_marker("django_db"), set(request.fixturenames)
+    commits = bool(mark and mark.kwargs.get("transaction")) or fixtures & {"transactional_db", "live_server", "at_once"}
+    if on_postgres() or not commits:
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    empty_cards()
+
+
+def empty_cards() -> None:
+    """Delete all cards of a test's SQLite database, whose triggers forbid that, so that it can be flushed."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM supervision_card)")
+        if connection.vendor != "sqlite" or not cursor.fetchone()[0]:
+            return
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'supervision_%'")
+        triggers = cursor.fetchall()
+        for name, _sql in triggers:
+            cursor.execute(f"DROP TRIGGER {name}")
+        cursor.execute("DELETE FROM supervision_cardstep")
+        cursor.execute("DELETE FROM supervision_card")
+        for _name, sql in triggers:
+            cursor.execute(sql)
+
+
+@pytest.fixture(autouse=True)
 def _nothing_kept_in_memory(request: pytest.FixtureRequest) -> Iterator[None]:
     """Forget what a process keeps of the database: after a test the rows behind it are gone."""
     yield

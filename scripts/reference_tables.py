@@ -14,7 +14,7 @@ TYPES = {
     "BinaryField": "bytes", "BooleanField": "yes or no", "CharField": "text", "DateField": "date",
     "DateTimeField": "time", "EmailField": "text", "ForeignKey": "", "IntegerField": "number", "JSONField": "JSON",
     "ManyToManyField": "", "OneToOneField": "", "SmallIntegerField": "number", "TextField": "text", "UUIDField": "UUID",
-    "CompositePrimaryKey": "key of several columns",
+    "CompositePrimaryKey": "key of several columns", "SlugField": "text",
 }  # fmt: skip
 
 
@@ -50,14 +50,35 @@ def _table() -> dict[str, Any]:
 
 
 def diagram() -> str:
-    """Return the published table as a mermaid state diagram."""
+    """Return the published table as two mermaid state diagrams: the way to the result, and the ends before it.
+
+    What leads from one state to another stands on one arrow; so the picture can be read with forty rows as with fourteen.
+    """
     table = _table()
-    lines = ["```mermaid", "stateDiagram-v2"]
-    for arrow in table["arrows"]:
-        for source in arrow["from"]:
-            lines.append(f"    {source or '[*]'} --> {arrow['to']}: {arrow['event']}")
-    lines += [f"    {state} --> [*]" for state in table["final"]]
-    return "\n".join([*lines, "```"])
+    rows = [(source, arrow["to"], arrow["event"]) for arrow in table["arrows"] for source in arrow["from"]]
+    wide = {a["event"] for a in table["arrows"] if len(a["from"]) >= ENDS_FROM and a["to"] in table["final"]}
+    way = [row for row in rows if row[2] not in wide]
+    ends = [row for row in rows if row[2] in wide]
+    reached = {to for _, to, _ in way}
+    return "\n\n".join(
+        [
+            _drawn(way, [state for state in table["final"] if state in reached]),
+            "Before the decision a case can also end early, from any of these states:",
+            _drawn(ends, [state for state in table["final"] if state not in reached]),
+        ]
+    )
+
+
+ENDS_FROM = 4
+"""From how many states an event has to lead to an end, to be drawn in the second diagram."""
+
+
+def _drawn(rows: list[tuple[str | None, str, str]], final: list[str]) -> str:
+    together: dict[tuple[str | None, str], list[str]] = {}
+    for source, to, event in rows:
+        together.setdefault((source, to), []).append(event)
+    lines = [f"    {source or '[*]'} --> {to}: {', '.join(events)}" for (source, to), events in together.items()]
+    return "\n".join(["```mermaid", "stateDiagram-v2", *lines, *(f"    {state} --> [*]" for state in final), "```"])
 
 
 def states() -> str:
@@ -73,17 +94,34 @@ def states() -> str:
 
 
 def arrows() -> str:
-    """Return the arrows: who may cause an event, on what condition, what it leaves behind."""
-    lines = ["| event | from | to | who | only if | fact | document |", "|---|---|---|---|---|---|---|"]
-    for arrow in _table()["arrows"]:
-        source = ", ".join(f"`{s}`" if s else "nothing" for s in arrow["from"])
+    """Return the arrows: who may cause an event, on what condition, what it leaves behind and what its clock does."""
+    lines = ["| event | from | to | who | only if | fact | document | clock |", "|---|---|---|---|---|---|---|---|"]
+    for same in _events().values():
+        arrow = same[0]
+        stays = len(same) > 1
+        source = ", ".join(f"`{s}`" if s else "nothing" for one in same for s in one["from"])
         who = ", ".join(WHO[name] for name in arrow["actors"])
         guards = "; ".join(GUARDS[name.strip()] for name in arrow.get("guard", "").split(",") if name.strip())
-        document = f"`{arrow['document']}`" if arrow["document"] else ""
-        lines.append(
-            f"| `{arrow['event']}` | {source} | `{arrow['to']}` | {who} | {guards} | `{arrow['fact']}` | {document} |"
-        )
+        cells = [
+            f"`{arrow['event']}`",
+            source,
+            "as it was" if stays else f"`{arrow['to']}`",
+            who,
+            guards,
+            f"`{arrow['fact']}`",
+            f"`{arrow['document']}`" if arrow["document"] else "",
+            arrow["clock"] or "",
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _events() -> dict[str, list[dict[str, Any]]]:
+    """Return event → its rows: one that leaves the state as it is has a row for each state."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for arrow in _table()["arrows"]:
+        found.setdefault(arrow["event"], []).append(arrow)
+    return found
 
 
 # The structs of an item -----------------------------------------------------------------------------------------------

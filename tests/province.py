@@ -1,5 +1,6 @@
 """A whole installation of the demo province for tests: its own folder, its own web and worker processes."""
 
+import fcntl
 import http.client
 import io
 import json
@@ -16,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PIL import Image
 
 COMMAND = [sys.executable, "-m", "yiwang.config.cli"]
@@ -26,6 +28,12 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def shared_by(factory: pytest.TempPathFactory) -> Path:
+    """Return where this test run keeps the province that it has built, for all its workers."""
+    base = factory.getbasetemp()
+    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "built-province"
 
 
 @dataclass
@@ -60,12 +68,27 @@ class Province:
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run one command of this installation to its end."""
         command = [*COMMAND, *arguments]
-        return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=300, check=False)
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=900, check=False)
 
-    def build(self) -> None:
-        """Build the demo province in its folder (about twenty seconds)."""
-        done = self.run("demo", "--dir", str(self.folder), "--build-only")
-        assert done.returncode == 0, done.stderr[-2000:]
+    def build(self, shared: Path | None = None) -> None:
+        """Build the demo province in its folder (half a minute), or copy one that this test run has built already.
+
+        `shared` is a folder of the run, common to its workers: whoever comes first builds there, the others wait and copy.
+        """
+        if shared is None or self.database_url:
+            done = self.run("demo", "--dir", str(self.folder), "--build-only")
+            assert done.returncode == 0, done.stderr[-2000:]
+            return
+        shared.parent.mkdir(parents=True, exist_ok=True)
+        with shared.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not shared.exists():
+                self.build()
+                half = shared.with_suffix(".half")
+                shutil.copytree(self.folder, half, dirs_exist_ok=True)
+                half.rename(shared)
+                return
+        shutil.copytree(shared, self.folder, dirs_exist_ok=True)
 
     def start(self, name: str, *arguments: str) -> None:
         """Start web or worker."""

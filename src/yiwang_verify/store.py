@@ -166,6 +166,14 @@ def day(value: Any) -> dt.date | None:
     return dt.date.fromisoformat(value) if isinstance(value, str) else value
 
 
+def a_day(value: Any) -> dt.date:
+    """Return a date that has to be there. Raises ValueError where it is not."""
+    found = day(value)
+    if found is None:
+        raise ValueError("a date is missing")
+    return found
+
+
 def china_day(at: dt.datetime) -> dt.date:
     """Return the date that a moment has in China."""
     return at.astimezone(CHINA).date()

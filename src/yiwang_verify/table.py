@@ -22,6 +22,10 @@ class Step:
     stops: str
     """The clock that it ends, or `all`, or nothing."""
     starts: str
+    from_receipt: bool = False
+    """Whether the clock that it starts counts from the day on which the one that it ends had begun."""
+    effect: str = ""
+    """`pause`, `continue` or `extend` for a clock that runs on."""
 
 
 class Table:
@@ -65,4 +69,6 @@ def _step(row: dict) -> Step:
         document=row["document"],
         stops=clocks.get("end", ""),
         starts=clocks.get("start", ""),
+        from_receipt="from receipt" in (row["clock"] or ""),
+        effect=next((word for word in ("pause", "continue", "extend") if word in clocks), ""),
     )

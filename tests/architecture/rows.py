@@ -17,7 +17,13 @@ _count = itertools.count(1)
 SOUND: dict[str, dict[str, Any]] = {
     "regions.Region": {"level": 1},
     "certificates.Certificate": {"holder_person": FILL},
+    "joint_cases.JointPart": {"state": "waiting"},
     "cases.CasePaper": {"paper_id": FILL},
+    "halls.Reception": {"assurance": 3},
+    "rules.AutomaticDecision": {"outcome": "person"},
+    "payments.Charge": {"total_fen": 7, "payable_fen": 7},
+    "payments.ChargeLine": {"amount_fen": 7},
+    "payments.Payment": {"state": "paid", "paid_at": NOON, "trade_number": FILL},
 }
 """What a row needs, beyond its columns that must be filled, to be sound."""
 

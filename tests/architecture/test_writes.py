@@ -15,6 +15,9 @@ MAY_WRITE = {"actions", "models"}
 KEEPS_ITS_OWN_TABLE = {"index"}
 """Named machinery that keeps a table outside the ORM: the search index."""
 
+OTHER_PEOPLES_BOOKS = ("connectors/courier_demo/depot.py", "connectors/payment_demo/store.py")
+"""The demo's outside parties are processes of their own: these files keep their books, and know no table of ours."""
+
 
 def writes(node: ast.AST) -> str:
     """Return what a node writes to the database with; empty if nothing."""
@@ -49,7 +52,8 @@ def test_in_a_domain_only_actions_and_models_write() -> None:
 
 
 def test_channels_and_connectors_write_nothing() -> None:
-    assert strays(CHANNELS, set()) + strays(CONNECTORS, set()) == []
+    ours = [stray for stray in strays(CONNECTORS, set()) if not stray.startswith(OTHER_PEOPLES_BOOKS)]
+    assert strays(CHANNELS, set()) + ours == []
 
 
 def test_no_model_does_things_behind_ones_back() -> None:

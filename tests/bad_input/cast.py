@@ -14,27 +14,34 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from yiwang.domains.cases.actions import start_draft
 from yiwang.domains.cases.models import Case
 from yiwang.domains.cases.tests.factories import finish, make_case, make_paper
+from yiwang.domains.cases.tests.ruling import OLD, decide_by, make_rule, offer_to
 from yiwang.domains.catalogue.content import Processing, Result, Text
+from yiwang.domains.catalogue.queries import content_of
 from yiwang.domains.catalogue.tests.factories import make_item
 from yiwang.domains.certificates.models import Certificate
 from yiwang.domains.certificates.tests.issuing import TYPE, make_type
+from yiwang.domains.deliveries.tests.factories import make_address, make_delivery, make_places
 from yiwang.domains.documents.models import Document
+from yiwang.domains.halls.tests.factories import make_visit
 from yiwang.domains.identity.actions import issue_token
 from yiwang.domains.identity.models import Person, Staff
 from yiwang.domains.identity.tests.factories import actor_of, make_firm, make_office, make_person, make_staff, sign_in
+from yiwang.domains.joint_cases.tests.factories import make_joint_case
 from yiwang.domains.notices.models import Message
+from yiwang.domains.payments.tests.factories import make_charge
+from yiwang.domains.rules.actions import stop_rule
 from yiwang.foundation.actors import SYSTEM
 from yiwang.foundation.clock import moved_to, now
 from yiwang.foundation.jobs.worker import work_until_idle
 
-OWNER, OTHER, CLERK, WINDOW, ELSEWHERE, OPERATOR, ADMINISTRATOR, HALF, NOBODY = (
+OWNER, OTHER, CLERK, WINDOW, ELSEWHERE, OPERATOR, ADMINISTRATOR, SUPERVISOR, HALF, NOBODY = (
     "owner", "other person", "firm clerk", "official", "official elsewhere", "operator", "administrator",
-    "without factor", "anonymous",
+    "supervisor", "without factor", "anonymous",
 )  # fmt: skip
 EXPIRED = "expired"
 """The owner again, with a session that has ended and a token that no longer counts."""
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
-PEOPLE, OFFICIALS = {OWNER, OTHER, CLERK}, {WINDOW, ELSEWHERE, OPERATOR, ADMINISTRATOR}
+PEOPLE, OFFICIALS = {OWNER, OTHER, CLERK}, {WINDOW, ELSEWHERE, OPERATOR, ADMINISTRATOR, SUPERVISOR}
 EVERYBODY = PEOPLE | OFFICIALS | {HALF, NOBODY}
 
 
@@ -78,6 +85,7 @@ def gather() -> Cast:
         ELSEWHERE: make_staff(office=elsewhere),
         OPERATOR: make_staff(office=elsewhere, roles=("operator",)),
         ADMINISTRATOR: make_staff(office=elsewhere, roles=("administrator",)),
+        SUPERVISOR: make_staff(office=elsewhere, roles=("supervisor",)),
     }
     members: dict[str, Person | Staff] = {OWNER: owner, OTHER: other, CLERK: clerk, **staff}
     clients = {role: sign_in(Client(), who, firm=firm if role == CLERK else None) for role, who in members.items()}
@@ -93,13 +101,29 @@ def gather() -> Cast:
     session["account_authentication_methods"] = [{"method": "password", "at": time.time() - 60}]
     session["account_authentication_methods_user"] = str(clients[HALF].session["_auth_user_id"])
     session.save()
+    make_places()
+    kept = make_address(owner)
+    parcel = make_delivery(owner, office, reference=case.number)
+    visit = make_visit(owner, staff[WINDOW])
+    notice = make_charge(payer=owner, office=office, reference=case.number).number
+    joint = make_joint_case(person=owner)
+    whole = content_of(joint.version_id)
     message = Message.objects.filter(person_id=owner.pk).first()
+    rule = make_rule(item)
+    decide_by(rule, case)
+    finder = make_rule(item, OLD, "entitlement")
+    offer = offer_to(owner, finder, item)
+    for one in (rule, finder):  # other tests bring cases of this item to every state
+        stop_rule(rule_id=one.pk, by=SYSTEM)
     values = {
+        "rule_id": str(rule.pk), "offer_id": str(offer.pk),
         "code": item.code, "event": "opening", "page": "owner", "number": case.number, "retry_id": "1",
         "document_id": str(Document.objects.filter(case_id=case.pk).values_list("pk", flat=True)[0]),
         "paper_id": str(loose.pk), "draft_id": str(draft.pk), "message_id": str(message.pk if message else uuid4()),
         "certificate_id": str(Certificate.objects.get(case_id=done.pk).pk), "job_id": str(uuid4()),
-        "office": office.code,
+        "office": office.code, "delivery_id": str(parcel.pk), "address_id": str(kept.pk), **visit,
+        "notice": notice, "joint_number": joint.number,
+        "slug": whole.bundle.slug if whole and whole.bundle else "",
     }  # fmt: skip
     tokens = {
         role: issue_token(account_id=who.account_id, by=SYSTEM) for role, who in members.items() if who.account_id

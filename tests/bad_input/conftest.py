@@ -149,8 +149,8 @@ def build_demo() -> Demo:
     paper, items = str(make_paper(person).pk), []
     for code in Item.objects.order_by("code").values_list("code", flat=True):
         found = guide(code)
-        if found is None or not found.can_apply:
-            continue
+        if found is None or not found.can_apply or found.content.bundle is not None:
+            continue  # a bundle asks what its items ask, and becomes several cases
         of = firm if is_for_firms_only(found.content) else None
         form = form_of(found.version_id, for_firm=of is not None)
         client = for_firm if of else alone

@@ -75,7 +75,7 @@ def test_every_page_of_every_form(demo: Demo, watch: Watch, figures: Figures, pa
             save_answers(draft_id=draft.pk, answers=answers, by=actor)
             at = f"/items/{code}/apply/{page.key}"
             form = page_form(mine.client.get(at), at)
-            for typed in rounds(form.typed, share(place, short=40, full=2, postgres=16)):
+            for typed in rounds(form.typed, share(place, short=80, full=2, postgres=16)):
                 answer = watch.look(mine.client.post(at, form.sent(**typed)), at)
                 inputs += len(typed)
                 wrong += looked_at(mine, answer, at, typed)
@@ -142,7 +142,7 @@ def test_every_answer_of_a_draft_through_the_api(demo: Demo, watch: Watch, figur
     inputs, wrong = 0, []
     for number, mine in enumerate(demo.items[part::PARTS]):
         draft = send(mine, "POST", "/drafts", {"item": mine.guide.code, **mine.on_behalf_of}).json()["id"]
-        strings, whose = share(number, short=12), f"?on_behalf_of={mine.firm.credit_code}" if mine.firm else ""
+        strings, whose = share(number, short=24), f"?on_behalf_of={mine.firm.credit_code}" if mine.firm else ""
         for at in range(len(strings)):
             answers = {
                 key: poisoned(value, mine.form.fields[key].spec, endless(strings, at), all_of_them=bool(at % 2))
@@ -169,7 +169,7 @@ def test_every_application_through_the_api(
     """What is taken is stored as it was sent, everybody who reads the case reads it as text, and the store can be proved."""
     inputs, taken, wrong = 0, [], []
     for number, mine in enumerate(demo.items[part::PARTS]):
-        strings = share(number, short=32, full=8, postgres=16)
+        strings = share(number, short=64, full=8, postgres=16)
         assert mine.form.problems(mine.answers) == [], mine.guide.code
         for at, text in enumerate(strings):
             answers = {
@@ -210,13 +210,13 @@ def test_every_field_of_a_correction(demo: Demo, watch: Watch, figures: Figures,
     inputs, wrong = 0, []
     for number, mine in enumerate(demo.items[part::PARTS]):
         case: Case | None = None
-        for typed_at, text in enumerate(share(number, short=24, full=4, postgres=12)):
+        for typed_at, text in enumerate(share(number, short=48, full=4, postgres=12)):
             if case is None:
                 case = in_correction(demo, mine)
                 at = f"/me/cases/{case.number}/correction"
                 form = page_form(mine.client.get(at), at)
             names = form.typed
-            strings = endless(share(number, short=24, full=4, postgres=12), typed_at)
+            strings = endless(share(number, short=48, full=4, postgres=12), typed_at)
             values = {name: next(strings) for name in names}
             values = values if all(map(readable, values.values())) else dict.fromkeys(names, text)
             answer = watch.look(mine.client.post(at, form.sent(**values)), at)

@@ -28,6 +28,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 TEXT = "内容核对过，图纸与现场一致。"
 
 
+def whole(answer: Any) -> bytes:
+    """Return the body of an answer, also of one that streams."""
+    body: bytes = answer.getvalue() if answer.streaming else answer.content
+    if answer.streaming:
+        answer.close()
+    return body
+
+
 @dataclass
 class Found:
     """A form, who finds it, and where."""
@@ -130,7 +138,7 @@ def attempt(cast: Cast, watch: Watch, found: Found, names: list[str], strings: l
         )
         watch.look(answer, str(typed))
         inputs += len(typed)
-        pages = [shown, answer.content.decode("utf-8", "replace")]
+        pages = [shown, whole(answer).decode("utf-8", "replace")]
         wrong += [(found.target, text) for text in typed.values() for page in pages if is_raw(text, page)]
     return inputs, wrong
 

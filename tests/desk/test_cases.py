@@ -77,7 +77,7 @@ def test_a_case_is_accepted_reviewed_by_two_and_granted() -> None:
     assert "0/2 位" in seen(one.get(at(case)))
     take(one, case, "review", verdict="support", opinion="现场看过，符合。")
     assert "你已经写过意见" in seen(one.get(at(case)))
-    assert "还差 1 位同事的审查意见" in seen(head.get(at(case)))
+    assert "审查：还差 1 份意见" in seen(head.get(at(case)))
     assert "1/2 位" in seen(other.get(at(case)))
     take(other, case, "review", verdict="support", opinion="同意。")
     text = seen(head.get(at(case)))
@@ -117,7 +117,7 @@ def test_of_two_officials_one_wins_and_the_other_sees_the_fresh_state() -> None:
         {"revision": before, "ground": "no_power", "reason": "不归我们", "authority": "省局"},
     )
     assert late.status_code == 409
-    assert "别人刚刚处理了这一件" in seen(late) and "等审查的同事写意见" in seen(late)
+    assert "别人刚刚处理了这一件" in seen(late) and "审查：还差" in seen(late)
     case.refresh_from_db()
     assert case.state == "accepted"
 

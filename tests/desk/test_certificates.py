@@ -110,3 +110,16 @@ def test_a_second_withdrawal_is_told(certificate: Certificate) -> None:
     client.post(f"/desk/certificates/{certificate.pk}/withdrawal", posted)
     again = client.post(f"/desk/certificates/{certificate.pk}/withdrawal", posted)
     assert again.status_code == 409 and "不能再撤销或注销" in seen(again) and "已注销" in seen(again)
+
+
+def test_the_head_suspends_a_certificate_and_restores_it(certificate: Certificate) -> None:
+    head = at_desk(certificate)
+    at = f"/desk/certificates/{certificate.pk}"
+    assert "暂扣这张证照" in seen(head.get(at))
+    assert at_desk(certificate, "window").post(f"{at}/suspension", {"ground": "punished"}).status_code == 403
+    assert "已暂扣" in seen(head.post(f"{at}/suspension", {"ground": "under_inquiry"}, follow=True))
+    page = seen(head.get(at))
+    assert "恢复这张证照" in page and "暂扣这张证照" not in page and "撤销或注销" in page
+    assert "已恢复" in seen(head.post(f"{at}/restoration", follow=True))
+    certificate.refresh_from_db()
+    assert certificate.state == "valid"

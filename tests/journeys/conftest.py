@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.province import Province
+from tests.province import Province, shared_by
 
 
 @pytest.fixture(scope="session")
@@ -13,7 +13,7 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Province]:
     """Give the running demo province."""
     folder: Path = tmp_path_factory.mktemp("province") / "store"
     found = Province(folder)
-    found.build()
+    found.build(shared_by(tmp_path_factory))
     found.start("web")
     found.start("worker")
     try:

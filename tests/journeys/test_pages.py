@@ -126,12 +126,23 @@ def test_the_docs_show_every_page() -> None:
 
 NOT_PICTURED = {
     # answers that are no page of their own, or another state of a page that is pictured
+    "portal:hall-ticket", "portal:ticket-leave", "portal:appointment-cancel", "portal:appointment-move",
+    "portal:appointment-arrive", "desk:halls", "desk:hall_slip", "desk:hall_closing", "desk:hall_window",
+    "desk:hall_arrival", "desk:reception_firm", "desk:reception_end", "desk:reception_hand_out", "desk:counter_start",
+    "desk:counter_check", "desk:counter_receipt", "desk:counter_document", "desk:counter_paper",
+    "portal:bundle-submit", "portal:joint-drop", "portal:joint-rate",
+    "portal:delivery-cancel", "portal:address", "portal:address-remove", "desk:delivery_hand_out",
     "portal:acting", "portal:suggestions", "portal:paper", "portal:paper-remove", "portal:certificate-qr", "portal:certificate-pdf",
     "portal:case-document", "portal:regions", "portal:apply-page", "portal:apply-check", "portal:apply-discard",
     "portal:apply-entry", "portal:apply-new-version", "desk:claim", "desk:id_numbers", "desk:accept",
-    "desk:request_correction", "desk:refuse_to_accept", "desk:review", "desk:decide", "desk:hand_over", "desk:paper",
+    "desk:request_correction", "desk:step", "desk:certificate_suspend", "desk:certificate_restore", "desk:refuse_to_accept", "desk:review", "desk:decide", "desk:hand_over", "desk:paper",
     "desk:document", "desk:certificate_pdf", "desk:withdraw", "console:rerun_fact", "console:rerun_job",
-    "console:enter_day", "console:enter_year",
+    "console:open_rule", "console:try_rule", "console:publish_rule", "console:stop_rule", "console:import_rule",
+    "console:rule_document", "desk:automatic_case",
+    "desk:explain_card", "desk:assign_card", "desk:carry_out", "desk:export", "desk:save_filter", "desk:forget_filter",
+    "desk:write_note", "desk:enter_absence", "desk:end_absence", "desk:stand_in", "console:annotate_card",
+    "console:close_card", "console:change_card_rule",
+    "console:enter_day", "console:enter_year", "portal:charge-receipt", "portal:pay-start", "portal:pay-order", "desk:fees",
 }  # fmt: skip
 
 
@@ -153,7 +164,11 @@ def test_no_page_is_forgotten() -> None:
         except Resolver404:
             continue
     reached = {
+        "desk:card", "desk:batch", "desk:case_sheet", "console:card",
+        "portal:appointment", "desk:reception", "desk:counter_form",
+        "portal:joint-case", "portal:case-automatic", "portal:offer", "console:rule", "console:rule_version",
+        "portal:delivery", "portal:case-delivery", "desk:delivery",
         "portal:case", "portal:receipt", "portal:case-withdraw", "portal:certificate", "portal:message",
-        "portal:case-correction", "portal:case-rate", "portal:apply", "desk:case", "desk:certificate",
+        "portal:case-correction", "portal:case-more", "portal:case-deferred", "desk:correct_at_once", "portal:case-rate", "portal:apply", "portal:charge", "desk:case", "desk:certificate",
     }  # fmt: skip
     assert names - seen - reached - NOT_PICTURED == set()

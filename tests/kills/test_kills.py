@@ -16,7 +16,7 @@ import pytest
 
 from tests.faults.installation import database_of_this_run, fresh_database
 from tests.faults.load import Ledger, proved
-from tests.province import Province
+from tests.province import Province, shared_by
 
 ITEM = "11339900YW0000020T3332099001000"
 """异地就医备案: decided at once, so that every submission goes all the way to a sealed letter."""
@@ -30,7 +30,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Province]:
     """Give a province of this module's own, for it is going to be hurt."""
     with fresh_database(database_of_this_run()) as database:
         found = Province(tmp_path_factory.mktemp("kills") / "store", database_url=database)
-        found.build()
+        found.build(shared_by(tmp_path_factory))
         yield found
         found.remove()
 

@@ -188,7 +188,7 @@ def test_refusals_are_given_in_writing(town: Town) -> None:
     assert bare.status_code == 422
     assert town.head.post(f"/desk/cases/{number}/decision", {"grant": False, "reason": "面积不符"}).status_code == 200
     other = town.hand_in("k2")["number"]
-    body = {"ground": "not_needed", "reason": "这样的店不用办"}
+    body = {"ground": "incomplete", "reason": "缺主要材料，经告知仍未补正"}
     done = town.window.post(f"/desk/cases/{other}/refusal-to-accept", body)
     assert done.status_code == 200, done.content
     assert done.json()["is_open"] is False

@@ -11,7 +11,7 @@ from django.test import Client
 from conftest import LONG_FORMS
 from tests.openapi.town import Caller, Town
 from yiwang.channels.openapi.shapes.cases import RefusalToAcceptSent
-from yiwang.domains.cases.actions.acceptance import GROUNDS
+from yiwang.domains.cases.actions.turning_away import GROUNDS
 from yiwang.domains.cases.models import Case
 from yiwang.foundation.tests.shared_data import shared
 
@@ -247,4 +247,6 @@ def _quoted(text: str) -> str:
 
 def test_the_grounds_are_those_of_the_domain() -> None:
     declared = RefusalToAcceptSent.model_json_schema()["properties"]["ground"]["enum"]
-    assert declared == list(GROUNDS)
+    assert declared == ["not_needed", *GROUNDS], (
+        "the first is a step of its own, and kept for those who say it as in v1"
+    )

@@ -6,6 +6,8 @@ from typing import Any
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
+from tests.verify.joining import apply_for_both
+from tests.verify.procedure import leave_the_ordinary_way
 from yiwang.domains.cases.actions import (
     accept_case,
     decide_case,
@@ -20,13 +22,25 @@ from yiwang.domains.cases.actions import (
     withdraw_case,
 )
 from yiwang.domains.cases.actions.drafting import save_answers
+from yiwang.domains.cases.tests.ruling import make_rule
 from yiwang.domains.catalogue.actions.publishing import publish_items
 from yiwang.domains.catalogue.content import ItemContent, Limit
 from yiwang.domains.catalogue.content.structs import Material, Processing, Result, Text
 from yiwang.domains.catalogue.loading.records import ReadOffice, build_item
+from yiwang.domains.catalogue.queries import guide
 from yiwang.domains.certificates.actions import keep_certificate_pdf, load_certificate_types, withdraw_certificate
 from yiwang.domains.certificates.models import Certificate, CertificateType
 from yiwang.domains.certificates.queries import store_pdf
+from yiwang.domains.deliveries.actions import (
+    collect_result,
+    hand_out,
+    keep_address,
+    order_delivery,
+    take_courier_event,
+)
+from yiwang.domains.deliveries.models import Delivery
+from yiwang.domains.deliveries.ports import CourierEvent
+from yiwang.domains.deliveries.queries import AddressValues
 from yiwang.domains.documents.actions import keep_document_pdf
 from yiwang.domains.documents.queries import documents_of
 from yiwang.domains.documents.queries import store_pdf as store_document_pdf
@@ -34,11 +48,18 @@ from yiwang.domains.identity.models import Staff
 from yiwang.domains.identity.tests import factories
 from yiwang.domains.papers.actions import attach_paper
 from yiwang.domains.papers.queries import store_upload
+from yiwang.domains.payments.actions import open_payment, raise_charge, take_trade_news
+from yiwang.domains.payments.models import Refund
+from yiwang.domains.payments.ports import TradeNews
 from yiwang.domains.ratings.actions import rate_case
+from yiwang.domains.regions.actions import load_regions
+from yiwang.domains.rules.tables import Column, Row, Table, Trial
 from yiwang.domains.seals.actions import issue_seal
 from yiwang.foundation.actors import SYSTEM, Actor
 from yiwang.foundation.clock import moved_to, now, today
 from yiwang.foundation.clock.actions import set_calendar
+from yiwang.foundation.forms.texts import Text as FormText
+from yiwang.foundation.jobs.models import Job
 from yiwang.foundation.jobs.worker import work_until_idle
 from yiwang.foundation.numbers.taking import forget_blocks
 from yiwang.foundation.reads.actions import record_read
@@ -193,6 +214,83 @@ def live(town: Town) -> None:
     with moved_to(start + dt.timedelta(days=20)):
         lapse_case(case_id=lapsing.pk, by=SYSTEM)
         work_until_idle()
+    leave_the_ordinary_way(town)
+    _decide_by_rule(town)
+    _charge(town)
+    _send_parcels(town)
+    apply_for_both(town)
+    work_until_idle()
+
+
+def _decide_by_rule(town: Town) -> None:
+    """Have one case granted by a rule, and one left to a person."""
+    office = ReadOffice(code=town.office.code, name=town.office.name, region_code="")
+    form = shop_form()
+    del form["schema"]["properties"]["plan"], form["ui"]["fields"]["plan"]
+    form["schema"]["required"] = form["ui"]["pages"][0]["fields"] = ["shop_name"]
+    content = ItemContent(name=Text("挂一块招牌", "A sign"), type_code="20", form=form)
+    sign = build_item(row=9, code="SIGN", base_code="B9", base_name="招牌", office=office, content=content)
+    publish_items(items=[sign], source="yiwang", by=SYSTEM)
+    column = Column("answer.shop_name", FormText("店名", "Name"), "text", "starts")
+    trials = (Trial("一", {"answer.shop_name": "小满"}), Trial("二", {"answer.shop_name": "大满"}, "person"))
+    item = guide("SIGN")
+    assert item is not None
+    make_rule(item, Table((column,), (Row(("小满",)),), trials))
+    for key, name in (("k-rule", "小满面馆"), ("k-rule-missed", "大满面馆")):
+        case, _ = submit_case(item_code="SIGN", answers={"shop_name": name}, key=key, by=town.applicant.through("api"))
+        town.ledger.append({"key": key, "number": case.number})
+        work_until_idle()
+
+
+def _send_parcels(town: Town) -> None:
+    """Have one parcel signed for, one sent back, one picked up at the window, and one case that waits for its parcel."""
+    load_regions(rows=[("330000", "浙江省", "Zhejiang", 1, "")], by=SYSTEM)
+    values = AddressValues("林晓岚", "19900000123", "330000", "演示花园 3 幢")
+    keep_address(values=values, by=town.applicant)
+    about = {"person_id": town.applicant.known_id, "office_code": town.office.code, "direction": "out"}
+    waiting = town.hand_in("k-parcel")
+    references = ("PARCEL-1", "PARCEL-2", "PARCEL-3", waiting.number)
+    for reference in references:
+        way = "pickup" if reference == "PARCEL-3" else "courier"
+        order_delivery(reference=reference, **about, way=way, by=town.applicant)
+    for reference in references[:3]:
+        hand_out(
+            reference=reference, person_id=about["person_id"], firm_id=None, office_code=town.office.code, by=SYSTEM
+        )
+    town.review(waiting, grant=True)
+    work_until_idle()
+    for reference, kinds in (("PARCEL-1", ("collected", "delivered")), ("PARCEL-2", ("failed", "returned"))):
+        parcel = Delivery.objects.get(reference=reference)
+        for number, kind in enumerate(kinds, start=2):
+            event = CourierEvent(f"e{number}", str(parcel.pk), parcel.waybill, number, kind, now(), signer="self")
+            take_courier_event(event=event, by=SYSTEM)
+    window = Delivery.objects.get(reference="PARCEL-3")
+    collect_result(delivery_id=window.pk, document_checked=True, by=town.official)
+
+
+def _charge(town: Town) -> None:
+    """Have a fee charged and paid, and a second order for it paid as well: that money goes back."""
+    fee = {
+        "name": "登记费",
+        "amount_fen": 8000,
+        "basis": "收费标准",
+        "reduction_fen": 3000,
+        "reduction_basis": "小微企业",
+    }
+    charge = raise_charge(
+        reference="FEE-1", payer_person_id=town.applicant.known_id, office_code=town.office.code, lines=[fee],
+        due_on=today(), by=SYSTEM,
+    )  # fmt: skip
+    first = open_payment(charge_id=charge.pk, by=town.applicant)
+    with moved_to(now() + dt.timedelta(hours=1)):
+        second = open_payment(charge_id=charge.pk, by=town.applicant)
+    for order in (first, second):
+        news = TradeNews("paid", f"nonce-of-{order.number}", order.number, f"T{order.number}", 5000)
+        take_trade_news(news=news, by=SYSTEM)
+    refund = Refund.objects.get()
+    back = TradeNews("refunded", "nonce-of-refund", second.number, f"T{second.number}", 5000, refund.number)
+    take_trade_news(news=back, by=SYSTEM)
+    Job.objects.filter(kind="send_refund").update(state=Job.State.DONE, done_at=now())  # there is no provider to tell
 
 
 def _keep_pdfs(case: Any) -> None:

@@ -1,4 +1,4 @@
-"""Faults for the rules of certificates, documents, numbers, files, deadlines, ratings and privacy."""
+"""Faults for the rules of certificates, documents, numbers, files, deadlines, ratings, privacy and payments."""
 
 import datetime as dt
 import json
@@ -25,7 +25,8 @@ def _revoked_certificate_valid_again(copy: Any) -> None:
 
 @plant("certificates")
 def _signature_of_another_certificate(copy: Any) -> None:
-    (first, blob), (second, _) = copy.sql("SELECT id, signature_sealed FROM certificates_certificate ORDER BY state")
+    rows = copy.sql("SELECT id, signature_sealed FROM certificates_certificate ORDER BY state DESC, id LIMIT 2")
+    (first, blob), (second, _) = rows
     place = "certificates_certificate:{}:signature"
     blob = resealed(copy, blob, place.format(dashed(first)), place.format(dashed(second)))
     copy.sql("UPDATE certificates_certificate SET signature_sealed = ? WHERE id = ?", blob, second)
@@ -38,10 +39,11 @@ def _holder_changed(copy: Any) -> None:
 
 @plant("certificates")
 def _identifier_changed(copy: Any) -> None:
-    name = one(copy, "SELECT identifier FROM certificates_certificate WHERE state = 'valid'")
+    whose = case_of(copy, "k-granted")
+    name = one(copy, "SELECT identifier FROM certificates_certificate WHERE case_id = ?", whose)
     parts = name.split(".")
     parts[-3] = f"{int(parts[-3]) + 7000}"
-    copy.sql("UPDATE certificates_certificate SET identifier = ? WHERE state = 'valid'", ".".join(parts))
+    copy.sql("UPDATE certificates_certificate SET identifier = ? WHERE case_id = ?", ".".join(parts), whose)
 
 
 @plant("certificates")
@@ -74,7 +76,8 @@ def _data_of_another_document(copy: Any) -> None:
 @plant("documents")
 def _document_with_the_seal_of_another(copy: Any) -> None:
     (first, blob), (second, _) = copy.sql(
-        "SELECT id, signature_sealed FROM documents_document WHERE kind IN ('refusal', 'withdrawal') ORDER BY kind"
+        "SELECT id, signature_sealed FROM documents_document WHERE kind IN ('refusal', 'withdrawal')"
+        " ORDER BY kind, id LIMIT 2"
     )
     place = "documents_document:{}:signature"
     blob = resealed(copy, blob, place.format(dashed(first)), place.format(dashed(second)))
@@ -291,3 +294,85 @@ def _id_number_in_a_job(copy: Any) -> None:
 def _full_width_number_in_a_reason(copy: Any) -> None:
     wide = "".join(chr(ord(sign) + 0xFEE0) for sign in ID_NUMBER)
     copy.sql("UPDATE reads_read SET reason = ?", f"核对{wide}")
+
+
+# 12 payments
+
+
+@plant("payments")
+def _line_of_the_ledger_taken_out(copy: Any) -> None:
+    copy.sql("DELETE FROM payments_ledgerline WHERE kind = 'surplus'")
+
+
+@plant("payments")
+def _fee_made_smaller_after_the_fact(copy: Any) -> None:
+    copy.sql("UPDATE payments_chargeline SET amount_fen = amount_fen - 1000")
+
+
+@plant("payments")
+def _paid_without_money(copy: Any) -> None:
+    copy.sql("DELETE FROM payments_payment WHERE state = 'paid'")
+
+
+@plant("payments")
+def _receipt_that_is_gone(copy: Any) -> None:
+    copy.sql("DELETE FROM payments_receipt")
+
+
+# 13 deliveries
+
+
+@plant("deliveries")
+def _delivered_and_nobody_signed(copy: Any) -> None:
+    copy.sql("UPDATE deliveries_trackevent SET signer = '' WHERE kind = 'delivered'")
+
+
+@plant("deliveries")
+def _delivered_earlier_than_the_receipt_says(copy: Any) -> None:
+    copy.sql("UPDATE deliveries_delivery SET delivered_at = chosen_at WHERE reference = 'PARCEL-1'")
+
+
+@plant("deliveries")
+def _sent_back_and_told_to_be_delivered(copy: Any) -> None:
+    copy.sql("UPDATE deliveries_delivery SET state = 'delivered', delivered_at = chosen_at WHERE state = 'returned'")
+
+
+@plant("deliveries")
+def _late_event_that_counted(copy: Any) -> None:
+    copy.sql("UPDATE deliveries_trackevent SET number = 9 WHERE kind = 'collected'")
+
+
+@plant("deliveries", "states")
+def _case_closed_before_its_parcel_arrived(copy: Any) -> None:
+    case = case_of(copy, "k-parcel")
+    copy.sql("UPDATE cases_case SET state = 'closed', is_open = ?, closed_at = submitted_at WHERE id = ?", False, case)
+
+
+# 14 automatic decisions
+
+
+@plant("automatic")
+def _rule_changed_after_publishing(copy: Any) -> None:
+    copy.sql("UPDATE rules_ruleversion SET content = replace(content, '小满', '大满')")
+
+
+@plant("automatic")
+def _rule_that_ends_with_a_grant(copy: Any) -> None:
+    jdm = json.loads(one(copy, "SELECT jdm FROM rules_ruleversion"))
+    jdm["nodes"][1]["content"]["rules"][-1]["o"] = '"grant"'
+    copy.sql("UPDATE rules_ruleversion SET jdm = ?", json.dumps(jdm))
+
+
+@plant("automatic")
+def _verdict_turned(copy: Any) -> None:
+    copy.sql("UPDATE rules_automaticdecision SET outcome = 'person' WHERE outcome = 'grant'")
+
+
+@plant("automatic")
+def _verdict_lost(copy: Any) -> None:
+    copy.sql("DELETE FROM rules_automaticdecision WHERE outcome = 'grant'")
+
+
+@plant("automatic")
+def _rule_on_the_version_of_nobody(copy: Any) -> None:
+    copy.sql("UPDATE rules_rule SET current = id")

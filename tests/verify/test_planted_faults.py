@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 import yiwang_verify
-from tests.verify import faults_of_the_record, faults_of_the_results
+from tests.verify import faults_of_the_joint_cases, faults_of_the_procedure, faults_of_the_record, faults_of_the_results
 from tests.verify.planting import plants_of
 
 pytestmark = pytest.mark.django_db
 
-PLANTS = plants_of(faults_of_the_record, faults_of_the_results)
+PLANTS = plants_of(faults_of_the_joint_cases, faults_of_the_record, faults_of_the_results, faults_of_the_procedure)
 
 
 def test_the_store_that_actions_made_holds(copy: Any, ledger: Any) -> None:
@@ -30,7 +30,7 @@ def test_each_fault_is_found_by_its_rule_and_by_no_other(copy: Any, fault: Any, 
 
 def test_faults_are_many_and_every_rule_has_some() -> None:
     named = {rule for param in PLANTS for rule in param.values[1]}
-    assert len(PLANTS) >= 24
+    assert len(PLANTS) >= 60
     assert named == {name for name, _, _ in yiwang_verify.rules.RULES}
 
 
@@ -72,7 +72,7 @@ def test_a_file_that_nothing_names_is_told_and_breaks_nothing(copy: Any) -> None
     out = copy.capture.readouterr().out
     assert "note: 1 files in the store belong to nothing" in out
     assert out.splitlines()[-1] == "everything holds"
-    assert sum(line.startswith("ok ") for line in out.splitlines()) == 11
+    assert sum(line.startswith("ok ") for line in out.splitlines()) == len(yiwang_verify.rules.RULES)
 
 
 def test_wrong_use_and_unreadable_stores_end_with_2(copy: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:

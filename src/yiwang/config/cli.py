@@ -13,6 +13,8 @@ EXAMPLES = {
     "demo": "yiwang demo --port 8000",
     "serve": "yiwang serve --workers 2",
     "worker": "yiwang worker",
+    "courier-demo": "yiwang courier-demo --port 8061 --hostile",
+    "payment-demo": "yiwang payment-demo --port 8062",
     "migrate": "yiwang migrate",
     "check": "yiwang check",
     "keys": "yiwang keys reseal --dry-run",
@@ -60,6 +62,7 @@ def _running(add: Adder) -> None:
     processes = int(os.environ.get("YIWANG_WORKERS", "1"))
     serve.add_argument("--workers", type=int, default=processes, help="web processes (YIWANG_WORKERS)")
     add("worker", "bring facts to handlers, run jobs, seal the journal")
+    _demo_parties(add)
     add("migrate", "bring the database up to this version")
     check = add("check", "refuse unsafe settings and warn of unwise ones, one line each")
     check.add_argument("--workers", type=int, default=processes, help="web processes that serve (YIWANG_WORKERS)")
@@ -71,6 +74,15 @@ def _running(add: Adder) -> None:
     bench.add_argument("--quick", action="store_true", help="few rounds: to see that it runs")
     manage = add("manage", "Django's own commands")
     manage.add_argument("arguments", nargs=argparse.REMAINDER)
+
+
+def _demo_parties(add: Adder) -> None:
+    courier = add("courier-demo", "be the courier of the demo: take orders, move parcels, call back")
+    courier.add_argument("--port", type=int, default=8061, help="on the loopback address; 0 takes a free one")
+    courier.add_argument("--pace", type=float, default=30.0, help="seconds between two stations of a parcel")
+    courier.add_argument("--hostile", action="store_true", help="call back late, twice, out of order, and forge some")
+    payment = add("payment-demo", "be the payment provider of the demo: a pay page, signed call-backs, refunds")
+    payment.add_argument("--port", type=int, default=8062, help="on the loopback address")
 
 
 def _loading(add: Adder) -> None:
@@ -139,6 +151,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from yiwang.config.demo.running import run_demo
 
             return run_demo(options)
+        if options.command == "courier-demo":
+            from yiwang.connectors.courier_demo.server import run_courier
+
+            return run_courier(options)
+        if options.command == "payment-demo":
+            from yiwang.connectors.payment_demo.process import run_payment
+
+            return run_payment(options)
         if options.command == "verify":
             return _verify(options)
         if options.command == "bench":

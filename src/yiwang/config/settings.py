@@ -96,6 +96,10 @@ YIWANG_LIMITS = _flag("YIWANG_LIMITS", "1")
 YIWANG_LEASE_SECONDS = int(os.environ.get("YIWANG_LEASE_SECONDS", "45"))
 YIWANG_FRONT_BYTES = int(float(os.environ.get("YIWANG_FRONT_MB", "8")) * 1024 * 1024)
 YIWANG_METRICS_TOKEN = os.environ.get("YIWANG_METRICS_TOKEN", "")
+YIWANG_COURIER_URL = os.environ.get("YIWANG_COURIER_URL", "").rstrip("/")
+YIWANG_COURIER_SECRET = os.environ.get("YIWANG_COURIER_SECRET", "")
+YIWANG_PAYMENT_URL = os.environ.get("YIWANG_PAYMENT_URL", "").rstrip("/")
+YIWANG_PAYMENT_SECRET = os.environ.get("YIWANG_PAYMENT_SECRET", "")
 DEMO_DATA = BASE_DIR / "demo"
 
 keys.use_keys(YIWANG_DIR / "keys")
@@ -130,11 +134,17 @@ INSTALLED_APPS = [
     "yiwang.domains.seals",
     "yiwang.domains.documents",
     "yiwang.domains.certificates",
+    "yiwang.domains.rules",
     "yiwang.domains.papers",
     "yiwang.domains.catalogue",
     "yiwang.domains.search",
+    "yiwang.domains.payments",
+    "yiwang.domains.deliveries",
+    "yiwang.domains.halls",
     "yiwang.domains.cases",
+    "yiwang.domains.joint_cases",
     "yiwang.domains.ratings",
+    "yiwang.domains.supervision",
     "yiwang.channels.ui",
     "yiwang.channels.portal",
     "yiwang.channels.desk",
@@ -273,11 +283,15 @@ _DEMO_CONNECTORS = {
     "realname": "yiwang.connectors.realname_demo.register.DemoRegister",
     "sms": "yiwang.connectors.sms_demo.gateway.DemoGateway",
     "seal_authority": "yiwang.connectors.seals_demo.authority.DemoAuthority",
+    "courier": "yiwang.connectors.courier_demo.client.DemoCourier",
+    "payment": "yiwang.connectors.payment_demo.provider.DemoProvider",
 }
 CONNECTORS = {
     "realname": os.environ.get("YIWANG_CONNECTOR_REALNAME", _DEMO_CONNECTORS["realname"]),
     "sms": os.environ.get("YIWANG_CONNECTOR_SMS", _DEMO_CONNECTORS["sms"]),
     "seal_authority": os.environ.get("YIWANG_CONNECTOR_SEAL_AUTHORITY", _DEMO_CONNECTORS["seal_authority"]),
+    "courier": os.environ.get("YIWANG_CONNECTOR_COURIER", _DEMO_CONNECTORS["courier"]),
+    "payment": os.environ.get("YIWANG_CONNECTOR_PAYMENT", _DEMO_CONNECTORS["payment"]),
 }
 
 LOGGING = {

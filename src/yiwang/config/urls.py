@@ -9,6 +9,8 @@ urlpatterns = [
     path("healthz", machines.healthz),
     path("readyz", machines.readyz),
     path("metrics", machines.metrics),
+    path("callbacks/", include("yiwang.connectors.courier_demo.urls")),
+    path("callbacks/", include("yiwang.connectors.payment_demo.urls")),
     path("", include("yiwang.channels.portal.urls")),
     path("", include("yiwang.channels.portal.account_urls")),
     path("", include("yiwang.channels.ui.urls")),

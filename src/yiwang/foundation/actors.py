@@ -12,7 +12,8 @@ class Actor:
     """One who acts: a person, an official at an office, another platform, or this machine itself.
 
     `on_behalf_of` is the firm that a person acts for; `assurance` is the real-name level (0 unknown, 1 account,
-    2 checked against the register, 3 face or counter), `roles` are the duties of an official.
+    2 checked against the register, 3 face or counter), `roles` are the duties of an official. `clerk` is the official at
+    a window who types for the person before them (综合窗口): what is done is the person's, who did it is the official.
     """
 
     kind: Kind
@@ -22,6 +23,7 @@ class Actor:
     channel: str = "portal"
     assurance: int = 0
     roles: frozenset[str] = field(default_factory=frozenset)
+    clerk: UUID | None = None
 
     @property
     def is_person(self) -> bool:
@@ -43,6 +45,11 @@ class Actor:
         if self.id is None:
             raise LookupError(f"{self.kind} has no id")
         return self.id
+
+    @property
+    def answerable(self) -> "Actor":
+        """Who stands in the journal: the actor, but for a person at a window the official, on behalf of that person."""
+        return replace(self, kind="staff", id=self.clerk, on_behalf_of=self.id, clerk=None) if self.clerk else self
 
     def has_role(self, *roles: str) -> bool:
         """Whether the official holds one of these roles."""

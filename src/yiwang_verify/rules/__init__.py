@@ -4,13 +4,18 @@ from collections.abc import Callable
 
 from yiwang_verify.findings import Evidence, Findings
 from yiwang_verify.rules import (
+    automatic,
+    cards,
     certificates,
     deadlines,
+    deliveries,
     documents,
     effects,
     files,
+    joint,
     journal,
     numbers,
+    payments,
     privacy,
     ratings,
     states,
@@ -31,4 +36,9 @@ RULES: tuple[tuple[str, str, Check], ...] = (
     ("deadlines", "deadlines follow from the calendar", deadlines.check),
     ("ratings", "ratings are counted once", ratings.check),
     ("privacy", "personal data are sealed, none in logs", privacy.check),
+    ("payments", "charges balance, no money counts twice", payments.check),
+    ("deliveries", "what is delivered was handed over once", deliveries.check),
+    ("automatic", "machines grant only by published rules", automatic.check),
+    ("joint", "parts of a joint case follow one another", joint.check),
+    ("cards", "no card that was shown is gone", cards.check),
 )

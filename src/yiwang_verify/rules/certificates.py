@@ -28,6 +28,10 @@ WHERE kind IN ('CertificateIntended', 'CertificateSigned', 'CertificateWithdrawn
 PROMISED = """
 SELECT d.number FROM documents_document d LEFT JOIN certificates_certificate t ON t.case_id = d.case_id
 WHERE d.kind = 'grant' AND t.id IS NULL
+ AND NOT EXISTS (SELECT 1 FROM documents_document l WHERE l.case_id = d.case_id AND l.kind = 'letter')
+ AND NOT EXISTS (
+ SELECT 1 FROM cases_case c JOIN payments_charge p ON p.reference = c.number
+ WHERE c.id = d.case_id AND c.state = 'granted' AND p.state = 'due')
 """
 IDENTIFIED = (
     "SELECT identifier, signature_sealed, id FROM certificates_certificate WHERE signed_at IS NOT NULL ORDER BY "

@@ -8,13 +8,16 @@ from functools import lru_cache
 from typing import Any
 
 from yiwang_verify.findings import Evidence, Findings
-from yiwang_verify.store import Row, a_moment, china_day, day, keyed, parsed, side_by_side
-from yiwang_verify.workdays import Calendar
+from yiwang_verify.store import Row, a_day, a_moment, china_day, day, keyed, parsed, side_by_side
+from yiwang_verify.workdays import Calendar, Stops
 
 ACCEPTANCE = (5, "workday")
 """行政许可法 art. 32 (4)."""
 PERMIT = (20, "workday")
 """行政许可法 art. 42."""
+JOINT_PERMIT = (45, "workday")
+EXTENSION, JOINT_EXTENSION = 10, 15
+"""行政许可法 art. 42: longer where offices act together; the one extension."""
 PERMIT_TYPE = "01"
 CORRECTION_DAYS = 15
 MIDNIGHT = dt.timedelta(minutes=2)
@@ -28,6 +31,8 @@ SELECT case_id, kind, sequence, started_on, ended_on, legal_amount, legal_unit, 
  promised_amount, promised_unit, promised_due_on, is_provisional FROM cases_caseclock ORDER BY case_id, kind, sequence
 """
 CORRECTIONS = "SELECT case_id, due_on, supplied_at FROM cases_correction ORDER BY case_id"
+STOPS = "SELECT case_id, started_on, ended_on, planned_end_on FROM cases_clockstop ORDER BY case_id, sequence"
+EXTENSIONS = "SELECT case_id, workdays FROM cases_extension ORDER BY case_id"
 
 Limit = tuple[int, str] | None
 Days = set[dt.date]
@@ -43,6 +48,15 @@ class Span:
     ended: Days | None = None
 
 
+@dataclass
+class Course:
+    """What the steps of a case say of its clocks: the spans, each stop as its two days, and how often it was extended."""
+
+    spans: list[Span]
+    stops: list[tuple[Days, Days | None]]
+    extensions: int = 0
+
+
 @dataclass(frozen=True)
 class Terms:
     """What a version of an item says about time."""
@@ -50,6 +64,7 @@ class Terms:
     legal: Limit
     promised: Limit
     correction: Limit
+    extension: int
 
 
 class Clerk:
@@ -70,18 +85,25 @@ class Clerk:
         if not row:
             raise ValueError(f"version {version} is gone")
         said = json.loads(row[0])
-        legal = _limit(said.get("legal_limit")) or (PERMIT if said["type_code"] == PERMIT_TYPE else None)
-        days = (said.get("processing") or {}).get("correction_days", CORRECTION_DAYS)
-        return Terms(legal, _limit(said.get("promised_limit")), (days, "workday"))
+        processing = said.get("processing") or {}
+        joint = bool(processing.get("joint_offices"))
+        default = (JOINT_PERMIT if joint else PERMIT) if said["type_code"] == PERMIT_TYPE else None
+        days = processing.get("correction_days", CORRECTION_DAYS)
+        more = processing.get("extension_days") or (JOINT_EXTENSION if joint else EXTENSION)
+        return Terms(
+            _limit(said.get("legal_limit")) or default, _limit(said.get("promised_limit")), (days, "workday"), more
+        )
 
-    def problem(self, row: Row, terms: Terms) -> str:
+    def problem(self, row: Row, terms: Terms, stops: Stops = (), more: int = 0) -> str:
         """Return what is wrong with the dates of one clock; empty if nothing is."""
         kind, start = row[1], day(row[3])
         assert start is not None
         legal = {"acceptance": ACCEPTANCE, "correction": terms.correction}.get(kind, terms.legal)
         promised = terms.promised if kind == "decision" else None
-        legal_due = self.calendar.limit_end(start, *legal) if legal else None
-        promised_due = self.calendar.limit_end(start, *promised) if promised else None
+        if kind != "decision":
+            stops, more = (), 0
+        legal_due = self.calendar.limit_end(start, *legal, stops, more) if legal else None
+        promised_due = self.calendar.limit_end(start, *promised, stops, more) if promised else None
         if legal_due and promised_due and promised_due > legal_due:
             promised, promised_due = legal, legal_due
         last = max([d for d in (legal_due, promised_due) if d], default=start)
@@ -106,26 +128,28 @@ class Clerk:
 def check(evidence: Evidence, found: Findings) -> None:
     """Follow every case through the table, and compare its clocks."""
     store, clerk = evidence.store, Clerk(evidence)
-    streams = (store.rows(CASES), store.rows(CLOCKS), store.rows(FACTS), store.rows(CORRECTIONS))
-    for case_id, (cases, clocks, facts, corrections) in side_by_side(*(keyed(s) for s in streams)):
+    streams = (store.rows(sql) for sql in (CASES, CLOCKS, FACTS, CORRECTIONS, STOPS, EXTENSIONS))
+    for case_id, (cases, clocks, facts, corrections, stops, extensions) in side_by_side(*(keyed(s) for s in streams)):
         if not cases:
             found.require(not clocks, f"case {case_id}: {len(clocks)} clocks of no case")
             continue
         found.checked += len(clocks)
         label = f"case {cases[0][1]}"
-        spans = _spans(evidence, facts)
-        for problem in _span_problems(spans, clocks) + _case_problems(cases[0], clocks, corrections, facts):
+        course, terms = _course(evidence, facts), clerk.terms(cases[0][4])
+        problems = _span_problems(course.spans, clocks) + _stop_problems(course, stops, extensions, terms)
+        for problem in problems + _case_problems(cases[0], clocks, corrections, facts, stops):
             found.breach(f"{label}: {problem}")
-        terms = clerk.terms(cases[0][4])
+        over = tuple((a_day(row[1]), a_day(row[2])) for row in stops if row[2])
+        more = sum(row[1] for row in extensions)
         for row in clocks:
-            if problem := clerk.problem(row, terms):
+            if problem := clerk.problem(row, terms, over, more):
                 found.breach(f"{label}, clock {row[1]} {row[2]}: {problem}")
     if clerk.passed_over:
         found.note(f"{clerk.passed_over} ended clocks rest on a calendar that was changed since")
 
 
-def _spans(evidence: Evidence, facts: list[Row]) -> list[Span]:
-    spans: list[Span] = []
+def _course(evidence: Evidence, facts: list[Row]) -> Course:
+    course = Course([], [])
     state, running, counts = None, None, Counter[str]()
     for _, kind, recorded_at, actor in facts:
         step = next((s for s in evidence.table.steps(state, kind) if actor in s.actors), None)
@@ -133,13 +157,39 @@ def _spans(evidence: Evidence, facts: list[Row]) -> list[Span]:
             continue
         state, at = step.target, a_moment(recorded_at)
         dates = {china_day(at), china_day(at - MIDNIGHT)}
-        if running and step.stops in {"all", running.kind}:
+        start = running.started if running and step.from_receipt else dates
+        _note_effect(course, step.effect, dates)
+        if running and (step.stops in {"all", running.kind}):
             running.ended, running = dates, None
+            _note_effect(course, "continue", dates)
         if step.starts:
             counts[step.starts] += 1
-            running = Span(step.starts, counts[step.starts], dates)
-            spans.append(running)
-    return spans
+            running = Span(step.starts, counts[step.starts], start)
+            course.spans.append(running)
+    return course
+
+
+def _note_effect(course: Course, effect: str, dates: Days) -> None:
+    if effect == "pause":
+        course.stops.append((dates, None))
+    elif effect == "continue" and course.stops and course.stops[-1][1] is None:
+        course.stops[-1] = (course.stops[-1][0], dates)
+    elif effect == "extend":
+        course.extensions += 1
+
+
+def _stop_problems(course: Course, stops: list[Row], extensions: list[Row], terms: Terms) -> list[str]:
+    """The stops are those of the special procedures, and the extension is the one that the law or the item knows."""
+    problems = []
+    if len(stops) != len(course.stops):
+        problems.append(f"its clock has {len(stops)} stops, its steps have {len(course.stops)}")
+    for at, (row, (began, ended)) in enumerate(zip(stops, course.stops, strict=False), 1):
+        last = day(row[2])
+        if day(row[1]) not in began or (last is None) != (ended is None) or (ended and last not in ended):
+            problems.append(f"stop {at} is from {row[1]} to {_words(last)}, its steps say otherwise")
+    if [row[1] for row in extensions] != [terms.extension] * course.extensions or course.extensions > 1:
+        problems.append(f"it was extended by {[row[1] for row in extensions]}, its steps say {course.extensions} times")
+    return problems
 
 
 def _span_problems(spans: list[Span], clocks: list[Row]) -> list[str]:
@@ -164,12 +214,16 @@ def _span_problems(spans: list[Span], clocks: list[Row]) -> list[str]:
     return problems
 
 
-def _case_problems(case: Row, clocks: list[Row], corrections: list[Row], facts: list[Row]) -> list[str]:
-    """The dates that the case and its correction carry are those of the clocks."""
+def _case_problems(
+    case: Row, clocks: list[Row], corrections: list[Row], facts: list[Row], stops: list[Row]
+) -> list[str]:
+    """The dates that the case and its correction carry are those of the clocks; of a stop its planned end."""
     problems = []
     running = next((row for row in clocks if row[4] is None), None)
     legal = day(running[7]) if running else None
     due = (day(running[10]) or legal) if running else None
+    if stopped := next((row for row in stops if row[2] is None), None):
+        due, legal = day(stopped[3]), None
     if (day(case[2]), day(case[3])) != (due, legal):
         problems.append(
             f"it is due on {_words(case[2])} ({_words(case[3])}), its clock says {_words(due)} ({_words(legal)})"

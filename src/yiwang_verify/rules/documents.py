@@ -13,14 +13,19 @@ from yiwang_verify.store import Row, a_moment, china_day, dashed, keyed, parsed,
 
 WORDS = {
     "receipt": "收", "acceptance": "受", "correction": "补", "not_accepted": "不受", "grant": "准", "refusal": "不准",
-    "letter": "函", "withdrawal": "撤",
+    "letter": "函", "withdrawal": "撤", "not_needed": "不需", "deemed_acceptance": "视受", "deferred_acceptance": "容受",
+    "promised_acceptance": "诺受", "supplement": "补充", "special": "特", "special_end": "特结", "extension": "延",
+    "interested": "利", "termination": "终", "void": "废", "payment_receipt": "票",
 }  # fmt: skip
 SAME: dict[str, str] = {"letter": "grant"}
 """A decision letter is what a grant without a certificate looks like."""
+BESIDE = "payment_receipt"
+"""A document that hangs on a charge, not on a step; rule `payments` counts it."""
 
 DOCUMENTS = """
 SELECT d.case_id, d.id, d.kind, d.number, d.office_id, d.data_sealed, d.data_sha256, d.verify_code, d.created_at, d.sealed_at,
- d.signature_sealed, c.number FROM documents_document d LEFT JOIN cases_case c ON c.id = d.case_id ORDER BY d.case_id, d.id
+ d.signature_sealed, CASE WHEN d.kind = 'payment_receipt' THEN p.reference ELSE c.number END FROM documents_document d
+LEFT JOIN cases_case c ON c.id = d.case_id LEFT JOIN payments_charge p ON p.id = d.case_id ORDER BY d.case_id, d.id
 """
 FACTS = """
 SELECT case_id, kind, fact, actor_kind FROM journal_entry WHERE case_id IS NOT NULL ORDER BY case_id, id
@@ -114,7 +119,9 @@ def _complete(evidence: Evidence, found: Findings, case_id: str, documents: list
             state = step.target
             if step.document:
                 wanted[SAME.get(step.document, step.document)] += 1
-    has: Counter[str] = Counter(SAME.get(str(row[2]), str(row[2])) for row in documents)
+    has: Counter[str] = Counter(SAME.get(str(row[2]), str(row[2])) for row in documents if row[2] != BESIDE)
+    if {"grant", "letter"} <= {row[2] for row in documents}:  # granted, and handed out once it was paid
+        has["grant"] -= 1
     label = f"case {documents[0][11] if documents else case_id}"
     for kind in sorted(wanted | has):
         same = wanted[kind] == has[kind]

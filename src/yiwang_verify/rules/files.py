@@ -9,7 +9,7 @@ from yiwang_verify.findings import Evidence, Findings
 from yiwang_verify.keyring import NotSealed
 from yiwang_verify.store import dashed
 
-PAPERS = "SELECT id, storage_key, sha256, size, removed_at, case_id FROM papers_paper"
+PAPERS = "SELECT id, storage_key, sha256, size, removed_at, case_id, copy_of FROM papers_paper"
 PDFS = (
     ("documents_document", "SELECT id, pdf_key FROM documents_document WHERE pdf_key <> ''"),
     ("certificates_certificate", "SELECT id, pdf_key FROM certificates_certificate WHERE pdf_key <> ''"),
@@ -33,13 +33,13 @@ def check(evidence: Evidence, found: Findings) -> None:
     root = evidence.folder / "files"
     used: set[bytes] = set()
     removed: set[bytes] = set()
-    for pk, key, sha256, size, removed_at, case_id in store.rows(PAPERS):
+    for pk, key, sha256, size, removed_at, case_id, copy_of in store.rows(PAPERS):
         if removed_at is not None:
             removed.add(_name(key))
             found.require(case_id is None, f"paper {dashed(pk)} was removed although a case rests on it")
             continue
         used.add(_name(key))
-        data = _opened(evidence, found, root, key, f"papers_paper:{dashed(pk)}:file")
+        data = _opened(evidence, found, root, key, f"papers_paper:{dashed(copy_of or pk)}:file")
         if data is not None:
             same = hashlib.sha256(data).hexdigest() == sha256 and len(data) == size
             found.require(same, f"paper {dashed(pk)}: its file is another one than was handed in")

@@ -5,7 +5,7 @@ from collections import Counter
 from yiwang_verify.findings import Evidence, Findings
 from yiwang_verify.store import keyed, parsed, side_by_side, uid
 
-FINISHED = {"closed", "refused_acceptance"}
+FINISHED = {"closed", "refused_acceptance", "not_needed", "terminated"}
 RATINGS = """
 SELECT r.case_id, r.grade, r.item_code, r.office_code, c.state, c.number FROM ratings_rating r
 LEFT JOIN cases_case c ON c.id = r.case_id ORDER BY r.case_id
@@ -13,7 +13,7 @@ LEFT JOIN cases_case c ON c.id = r.case_id ORDER BY r.case_id
 FACTS = "SELECT case_id, fact FROM journal_entry WHERE kind = 'CaseRated' AND case_id IS NOT NULL ORDER BY case_id"
 COUNTED = """
 SELECT DISTINCT e.id, e.fact FROM journal_entry e JOIN journal_effect f ON f.entry_id = e.id
-WHERE e.kind = 'CaseRated' AND f.consumer LIKE 'domains.ratings.%'
+WHERE e.kind IN ('CaseRated', 'JointRated') AND f.consumer LIKE 'domains.ratings.%'
 """
 
 
@@ -40,6 +40,9 @@ def _figures(evidence: Evidence, found: Findings) -> None:
         COUNTED if evidence.store.is_sqlite else COUNTED.replace("DISTINCT", "DISTINCT ON (e.id)")
     ):
         fact = parsed(row[1])
+        if "bundle_code" in fact:  # 一件事: its cases have facts of their own
+            sums["item", fact["bundle_code"], fact["grade"]] += 1
+            continue
         for subject in ("item", "office"):
             sums[subject, fact[f"{subject}_code"], fact["grade"]] += 1
     has: Counter[tuple[str, str, str]] = Counter()

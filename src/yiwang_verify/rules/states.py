@@ -19,8 +19,16 @@ OUTCOMES = {
     "CaseWithdrawn": "withdrawn",
     "CaseLapsed": "lapsed",
     "AcceptanceRefused": "not_accepted",
+    "CaseNotNeeded": "not_needed",
+    "CaseTerminated": "terminated",
+    "CaseVoided": "voided",
 }
-STAMPS = {"CaseSubmitted": 0, "CaseAccepted": 1, "CaseGranted": 2, "CaseRefused": 2}
+STAMPS = {
+    "CaseSubmitted": 0, "CaseAccepted": 1, "CaseAcceptedDeferred": 1, "CaseAcceptedOnPromise": 1, "CaseDeemedAccepted": 1,
+    "CaseGranted": 2, "CaseRefused": 2,
+}  # fmt: skip
+RECEIPTS = {"CaseSubmitted", "CorrectionSupplied"}
+"""行政许可法 art. 32 (4): a case that is deemed accepted was accepted when it was received."""
 REQUIRED = ("number", "query_code", "item_id", "version_id", "office_id", "applicant_id", "applicant_name", "channel")
 
 CASES = f"""
@@ -28,8 +36,12 @@ SELECT id, number, state, outcome, is_open, revision, submitted_at, accepted_at,
  length(answers_sealed), {", ".join(REQUIRED)} FROM cases_case ORDER BY id
 """
 FACTS = """
-SELECT case_id, id, kind, fact, actor_kind, recorded_at FROM journal_entry WHERE case_id IS NOT NULL ORDER BY case_id, id
+SELECT j.case_id, j.id, j.kind, j.fact,
+ CASE WHEN j.channel = 'window' AND j.on_behalf_of = c.applicant_id THEN 'person' ELSE j.actor_kind END, j.recorded_at
+FROM journal_entry j LEFT JOIN cases_case c ON c.id = j.case_id WHERE j.case_id IS NOT NULL
+ AND NOT EXISTS (SELECT 1 FROM payments_charge p WHERE p.id = j.case_id) ORDER BY j.case_id, j.id
 """
+"""A receipt of payment belongs to a charge. What an official at a window does on behalf of the applicant of that very case, the applicant does."""
 
 
 def check(evidence: Evidence, found: Findings) -> None:
@@ -86,9 +98,12 @@ def _replayed(evidence: Evidence, moves: list[Row]) -> tuple[str | None, list[st
 def _time_problems(times: list[Any], moves: list[Row], final: frozenset[str], state: str) -> list[str]:
     problems = []
     wanted: list[Any] = [None, None, None, None]
+    received: Any = None
     for _, _, kind, _, _, recorded_at in moves:
+        at = a_moment(recorded_at)
+        received = at if kind in RECEIPTS else received
         if kind in STAMPS:
-            wanted[STAMPS[kind]] = a_moment(recorded_at)
+            wanted[STAMPS[kind]] = received if kind == "CaseDeemedAccepted" else at
     if moves and state in final:
         wanted[3] = a_moment(moves[-1][5])
     for name, has, should in zip(("submitted", "accepted", "decided", "closed"), times, wanted, strict=True):

@@ -8,6 +8,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yiwang.channels.desk.case_changes import correction_changes
+from yiwang.channels.desk.case_next import next_context
+from yiwang.channels.desk.case_procedure import procedure_context
+from yiwang.channels.desk.case_siblings import siblings_context
 from yiwang.channels.desk.wording import (
     CLOCKS,
     OPINION_STEPS,
@@ -21,16 +24,19 @@ from yiwang.channels.desk.wording import (
 )  # fmt: skip
 from yiwang.channels.ui.wording import date_cn, is_english, limit, text_of
 from yiwang.domains.cases import queries
-from yiwang.domains.cases.actions.acceptance import GROUNDS
+from yiwang.domains.cases.actions.turning_away import GROUNDS
 from yiwang.domains.cases.models import Case, CaseClock
 from yiwang.domains.cases.policies import may_take
-from yiwang.domains.cases.procedure import arrow_from, events_from
+from yiwang.domains.cases.procedure import arrow_from
 from yiwang.domains.cases.procedure.clocks import workdays_left
+from yiwang.domains.cases.queries.notes import notes_of
 from yiwang.domains.catalogue.content import ItemContent, Limit
 from yiwang.domains.catalogue.content.structs import Unit
 from yiwang.domains.certificates.queries import face_of, is_in_force, of_case
 from yiwang.domains.documents.queries import KIND_NAMES, documents_of
 from yiwang.domains.identity.queries import colleagues, staff_names
+from yiwang.domains.papers.queries import watermark_of
+from yiwang.domains.rules.queries import decision_of
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.clock import today
 from yiwang.foundation.clock.queries import calendar
@@ -61,9 +67,10 @@ def case_context(actor: Actor, case: Case, *, reveal: bool) -> dict[str, Any]:
         "was_supplied": bool(getattr(case, "correction", None) and case.correction.supplied_at),
         "hides_ids": not reveal and _hides_ids(form, answers),
         **_materials(case, form, content),
-        "clocks": [_clock(clock) for clock in clocks],
+        "clocks": [_clock(clock, is_stopped=case.state == "suspended") for clock in clocks],
         "correction": _correction(case, form),
         "opinions": _opinions(case),
+        "notes": [{"who": n.staff.name, "at": n.written_at, "text": text} for n, text in notes_of(case)],
         "documents": [
             {
                 "id": d.pk,
@@ -75,8 +82,13 @@ def case_context(actor: Actor, case: Case, *, reveal: bool) -> dict[str, Any]:
             for d in documents_of(case.pk)
         ],
         "issued": of_case(case.pk),
+        "automatic": decision_of(case.pk),
+        "content_fees": bool(content.fees) and not content.is_free,
         "history": history[:STATIONS_SHOWN],
         "history_before": history[STATIONS_SHOWN:],
+        **next_context(actor, case, content),
+        **procedure_context(case, content),
+        **siblings_context(case),
         **_moves(actor, case, content),
         "colleagues": [(str(id_), name) for id_, name in staff if id_ != actor.id],
         "assignee": case.assignee.name if case.assignee else "",
@@ -89,12 +101,15 @@ def _history(case: Case) -> list[dict[str, Any]]:
     entries = timeline(case.pk)
     acting = [e.actor_id for e in entries if e.actor_kind == "staff" and e.actor_id]
     acting += [UUID(e.fact["staff_id"]) for e in entries if e.kind == "CaseHandedOver"]
+    acting += [e.on_behalf_of for e in entries if e.actor_kind == "staff" and e.on_behalf_of]
     return stations(entries, staff_names(acting), is_open=case.is_open)
 
 
 def _dues(case: Case, clocks: list[CaseClock]) -> list[Due]:
     """The badges beside the name: promise and law, each with its date, of the clock that runs."""
     running = next((c for c in clocks if c.ended_on is None), None)
+    if case.state == "suspended":
+        return [_stopped(case)]
     if running is None or case.state == "correction":
         return [due(case.state, case.due_on, None, None)] if case.is_open else []
     found = []
@@ -110,6 +125,16 @@ def _dues(case: Case, clocks: list[CaseClock]) -> list[Due]:
                 )
             )
     return found or [due(case.state, None, None, None)]
+
+
+def _stopped(case: Case) -> Due:
+    """The badge of a clock that a special procedure stopped: what is frozen, and when it should go on."""
+    found = queries.remaining(case)
+    days = found.workdays if found.workdays is not None else found.legal_workdays
+    if days is None:
+        return Due(_("期限停着"), "info")
+    day = date_cn(found.goes_on_after) if found.goes_on_after else ""
+    return Due(_("期限停着，还剩 {n} 天，预计 {date}后接着走").format(n=days, date=day), "info")
 
 
 def _pages(form: Form, answers: dict[str, Any], changed: set[str], reveal: bool) -> list[dict[str, Any]]:
@@ -148,6 +173,7 @@ def _materials(case: Case, form: Form, content: ItemContent) -> dict[str, Any]:
         {
             "name": names.get(one.material) or _("其他材料"),
             "paper": one.paper,
+            "watermark": watermark_of(one.paper, case.item_name, get_language() or "zh") if one.paper else "",
             "certificate": one.certificate,
             "counts": one.certificate is not None and is_in_force(one.certificate),
             "face": [(text_of(label), value) for label, value in face_of(one.certificate, masked=True)]
@@ -162,7 +188,7 @@ def _materials(case: Case, form: Form, content: ItemContent) -> dict[str, Any]:
     return {"materials": rows, "missing": _("、").join(missing)}
 
 
-def _clock(clock: CaseClock) -> dict[str, Any]:
+def _clock(clock: CaseClock, *, is_stopped: bool) -> dict[str, Any]:
     ends = [d for d in (clock.promised_due_on, clock.legal_due_on) if d]
     is_late = bool(clock.ended_on and ends and clock.ended_on > min(ends))
     return {
@@ -175,7 +201,11 @@ def _clock(clock: CaseClock) -> dict[str, Any]:
         "ended_on": clock.ended_on,
         "is_late": is_late,
         "is_provisional": clock.is_provisional,
-        "left": left(workdays_left(today(), min(ends), calendar())) if ends and not clock.ended_on else None,
+        "left": Due(_("停着"), "info")
+        if is_stopped and not clock.ended_on
+        else left(workdays_left(today(), min(ends), calendar()))
+        if ends and not clock.ended_on
+        else None,
     }
 
 
@@ -223,20 +253,15 @@ def _opinions(case: Case) -> list[dict[str, Any]]:
 
 
 def _moves(actor: Actor, case: Case, content: ItemContent) -> dict[str, Any]:
-    """What this official may do now, and what the forms for it need."""
-    moves = {arrow.event for arrow in events_from(case.state) if may_take(actor, arrow, case)}
+    """What the forms of the ordinary steps need."""
     reviewers = queries.reviewer_ids(case)
-    needed = 2 if content.processing.substance_check else 1
     return {
-        "moves": moves if may_ask_for_correction(actor, case) else moves - {"request_correction"},
         "was_told": case.state == "submitted" and getattr(case, "correction", None) is not None,
         "reviews": len(reviewers),
-        "reviews_needed": needed,
+        "reviews_needed": queries.reviewers_needed(case),
         "has_reviewed": actor.id in reviewers,
-        "may_decide": "grant" in moves and len(reviewers) >= needed,
         "grounds": [(key, _(words)) for key, words in GROUNDS.items()],
         "basis": "；".join(f"《{b.law.strip('《》')}》{b.article}" for b in content.basis or [])[:500],
-        "whose_turn": _whose_turn(case),
         "machine_misses": [text_of(one) for one in queries.machine_misses(case)] if case.is_open else [],
     }
 
@@ -267,19 +292,6 @@ def may_ask_for_correction(actor: Actor, case: Case) -> bool:
     """Return whether this official can still tell the applicant what is missing: once, before acceptance."""
     arrow = arrow_from(case.state, "request_correction")
     return arrow is not None and may_take(actor, arrow, case) and getattr(case, "correction", None) is None
-
-
-def _whose_turn(case: Case) -> str:
-    words = {
-        "submitted": _("等综合受理的同事看能不能受理。"),
-        "correction": _("等申请人补正，期限停着。"),
-        "accepted": _("等审查的同事写意见。"),
-        "in_review": _("审查完以后，由负责人决定。"),
-        "granted": _("已经准予，系统正在盖章和送达，不用再做什么。"),
-        "refused": _("已经决定，系统正在盖章和送达，不用再做什么。"),
-        "issued": _("结果已盖章，系统正在送达。"),
-    }
-    return words.get(case.state, _("这一件已经办完。"))
 
 
 def _next(actor: Actor, case: Case) -> str:

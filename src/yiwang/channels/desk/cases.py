@@ -10,6 +10,7 @@ from yiwang.channels.desk import CASE_ROLES
 from yiwang.channels.desk.case_view import case_context, correction_context
 from yiwang.channels.desk.wording import READ_REASON, READ_REASONS
 from yiwang.channels.ui.officials import StaffRequest, officials, staff_page
+from yiwang.channels.ui.wording import text_of
 from yiwang.domains.cases.models import Case
 from yiwang.domains.cases.queries import case_by_number
 from yiwang.foundation.actions import InvalidInput, Refused
@@ -35,13 +36,28 @@ def case_page(request: StaffRequest, number: str, refusal: Refused | None = None
 
 def correction_page(request: StaffRequest, found: Case, refusal: Refused | None = None) -> HttpResponse:
     """Return the page on which a correction is asked for, the answers beside the places to write in."""
+    return page_of(request, found, "desk/correction.html", correction_context(found), refusal)
+
+
+def page_of(
+    request: StaffRequest, found: Case, template: str, context: dict[str, Any], refusal: Refused | None = None
+) -> HttpResponse:
+    """Return a page beside that of the case, which shows what was answered; that it was read is written down."""
     reason = READ_REASONS["submitted"]
     record_read(person_id=found.applicant_id, what="case", reason=reason, case_id=found.pk, by=request.actor)
-    context = correction_context(found) | {
+    errors = getattr(refusal, "errors", None) or []
+    more = {
         "refusal": _(str(refusal.message)) if refusal else "",
+        "problems": [text_of(one.message) for one in errors],
         "typed": request.POST.dict() if refusal else {},
     }
-    return staff_page(request, "desk/correction.html", context, status=_status(refusal))
+    return staff_page(request, template, context | more, status=_status(refusal))
+
+
+def _step_of(request: StaffRequest) -> str:
+    """Return which step was posted, as its form is marked on the page."""
+    match = request.resolver_match
+    return str(match.kwargs.get("event") or match.url_name) if match else ""
 
 
 def _status(refusal: Refused | None) -> int:
@@ -64,6 +80,7 @@ def id_numbers(request: StaffRequest, number: str) -> HttpResponse:
 def _shown(request: StaffRequest, found: Case, *, reveal: bool = False, refusal: Refused | None = None) -> HttpResponse:
     context: dict[str, Any] = case_context(request.actor, found, reveal=reveal)
     context["refusal"] = _(str(refusal.message)) if refusal else ""
-    context["refused_step"] = request.resolver_match.url_name if refusal and request.resolver_match else ""
+    context["refused_step"] = _step_of(request) if refusal else ""
     context["typed"] = request.POST.dict() if refusal else {}
+    context["ticked"] = {name: request.POST.getlist(name) for name in request.POST} if refusal else {}
     return staff_page(request, "desk/case.html", context, status=_status(refusal))

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from yiwang.channels.desk import CASE_ROLES
 from yiwang.channels.ui.officials import StaffRequest, officials, staff_page
 from yiwang.channels.ui.wording import is_english, text_of
-from yiwang.domains.certificates.actions import withdraw_certificate
+from yiwang.domains.certificates.actions import restore_certificate, suspend_certificate, withdraw_certificate
 from yiwang.domains.certificates.models import Certificate
 from yiwang.domains.certificates.policies import may_withdraw
 from yiwang.domains.certificates.queries import face_of, is_in_force, visible_to
@@ -44,6 +44,14 @@ GROUNDS = {
     },
 }
 """行政许可法 art. 69 (revoke) and 70 (cancel): the way → its grounds."""
+
+
+SUSPENSIONS = {
+    "punished": gettext_noop("依法暂扣（行政处罚）"),
+    "under_inquiry": gettext_noop("正在调查"),
+    "asked_for": gettext_noop("持有人申请"),
+}
+"""Why a certificate does not count for a while."""
 
 
 @officials(*CASE_ROLES)
@@ -109,7 +117,10 @@ def _page(request: StaffRequest, certificate_id: UUID, refusal: Refused | None =
         "one": _row(found)
         | {"holder": found.holder_name, "identifier": found.identifier, "signed_at": found.signed_at},
         "face": [(text_of(label), value) for label, value in face_of(found, masked=True)],
-        "may_withdraw": found.state == Certificate.State.VALID and may_withdraw(request.actor, found),
+        "may_withdraw": found.state in {"valid", "suspended"} and may_withdraw(request.actor, found),
+        "may_suspend": found.state == Certificate.State.VALID and may_withdraw(request.actor, found),
+        "may_restore": found.state == Certificate.State.SUSPENDED and may_withdraw(request.actor, found),
+        "suspensions": [(key, _(words)) for key, words in SUSPENSIONS.items()],
         "ways": [
             {"state": s, "words": _(w), "hint": _(h), "grounds": [(k, _(g)) for k, g in GROUNDS[s].items()]}
             for s, (w, h) in WAYS.items()
@@ -126,6 +137,32 @@ def _own(request: StaffRequest, certificate_id: UUID) -> Certificate:
     if found is None:
         raise NotVisible
     return found
+
+
+@officials("head")
+@require_POST
+def suspend(request: StaffRequest, certificate_id: UUID) -> HttpResponse:
+    """Let a certificate not count until it is restored."""
+    found = _own(request, certificate_id)
+    try:
+        suspend_certificate(certificate_id=found.pk, ground=request.POST.get("ground", ""), by=request.actor)
+    except Refused as refusal:
+        return _page(request, certificate_id, refusal)
+    messages.success(request, _("已暂扣。谁来验证都会看到现在不能用。"))
+    return redirect("desk:certificate", found.pk)
+
+
+@officials("head")
+@require_POST
+def restore(request: StaffRequest, certificate_id: UUID) -> HttpResponse:
+    """Let a suspended certificate count again."""
+    found = _own(request, certificate_id)
+    try:
+        restore_certificate(certificate_id=found.pk, by=request.actor)
+    except Refused as refusal:
+        return _page(request, certificate_id, refusal)
+    messages.success(request, _("已恢复，从现在起又有效。"))
+    return redirect("desk:certificate", found.pk)
 
 
 @officials("head")

@@ -13,7 +13,7 @@ from yiwang.channels.ui.officials import StaffRequest, officials
 from yiwang.domains.cases.queries import case_by_number
 from yiwang.domains.certificates import queries as certificates
 from yiwang.domains.documents import queries as documents
-from yiwang.domains.papers.queries import content_of, papers_of
+from yiwang.domains.papers.queries import content_of, marked_content, papers_of
 from yiwang.foundation.actions import NotVisible, Refused
 from yiwang.foundation.reads.actions import record_read
 
@@ -36,7 +36,9 @@ def paper(request: StaffRequest, number: str, paper_id: UUID) -> HttpResponse:
     record_read(
         person_id=case.applicant_id, what="paper", reason=gettext_noop("看材料"), case_id=case.pk, by=request.actor
     )
-    return _file(request, content_of(found), found.media_type, found.name)
+    if "download" in request.GET:
+        return _file(request, content_of(found), found.media_type, found.name)
+    return _file(request, *marked_content(found, case.item_name), found.name)
 
 
 @officials(*CASE_ROLES)

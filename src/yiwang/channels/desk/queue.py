@@ -8,44 +8,28 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_POST
 
 from yiwang.channels.desk import CASE_ROLES
-from yiwang.channels.desk.wording import ROLES, applicant, due, item_name, short_number, state_words
+from yiwang.channels.desk.filters import PARTS, Wanted, kept_filters, wanted_of
+from yiwang.channels.desk.wording import OUTCOMES, ROLES, applicant, due, item_name, short_number, state_words
 from yiwang.channels.ui.officials import StaffRequest, officials, staff_page
 from yiwang.domains.cases import queries
 from yiwang.domains.cases.actions import claim_case
+from yiwang.domains.cases.queries.notes import my_filters
 from yiwang.domains.identity.queries import colleagues
 from yiwang.domains.organisations.queries import office
+from yiwang.domains.supervision.queries import open_cards
 from yiwang.foundation.actions import Refused
 from yiwang.foundation.clock import now
 
 PAGE = 30
 MOST_COUNTED = 100
 
-PARTS = {
-    "all": gettext_noop("全部"),
-    "mine": gettext_noop("我手上的"),
-    "unclaimed": gettext_noop("没人领"),
-    "acceptance": gettext_noop("待受理"),
-    "review": gettext_noop("待审查"),
-    "decision": gettext_noop("审查和决定"),
-    "waiting": gettext_noop("等补正"),
-    "overdue": gettext_noop("过期"),
-    "today": gettext_noop("今天最后一天"),
-}
 ALWAYS_SHOWN = {"all", "mine", "unclaimed"}
-
-OUTCOMES = {
-    "granted": (gettext_noop("已准予"), "success"),
-    "refused": (gettext_noop("不予许可"), "danger"),
-    "not_accepted": (gettext_noop("不予受理"), "warning"),
-    "withdrawn": (gettext_noop("申请人撤回"), "neutral"),
-    "lapsed": (gettext_noop("没有补正"), "neutral"),
-}
 
 
 @officials()
@@ -54,12 +38,17 @@ def queue(request: StaffRequest) -> HttpResponse:
     """Show the open cases of the office, the most urgent first; an operator without cases goes on to the console."""
     staff = request.staff
     if staff.roles.isdisjoint(CASE_ROLES):
-        return redirect("console:home")
-    which = request.GET.get("show", "all")
-    which = which if which in PARTS else "all"
-    words = " ".join(request.GET.get("q", "").split())[:100]
+        return redirect("console:cards" if "supervisor" in staff.roles else "console:home")
+    wanted = wanted_of(request.GET)
+    which, words, asked = wanted.show, wanted.q, wanted.asked()
     rows = queries.queue(
-        request.actor, which=which, search=words, limit=PAGE + 1, after=_cursor(request.GET.get("after", ""))
+        request.actor,
+        which=which,
+        search=words,
+        limit=PAGE + 1,
+        after=_cursor(request.GET.get("after", "")),
+        colleague=asked.colleague,
+        due_by=asked.due_by,
     )
     sizes = queries.queue_sizes(request.actor, most=MOST_COUNTED)
     chips = [
@@ -68,8 +57,13 @@ def queue(request: StaffRequest) -> HttpResponse:
         if n or key in ALWAYS_SHOWN or key == which
     ]
     last = rows[PAGE - 1].case if len(rows) > PAGE else None
-    more = {"show": which, "q": words, "after": f"{last['due_on'] or ''}_{last['id']}"} if last else None
+    here = wanted.address()
+    more = {**here, "after": f"{last['due_on'] or ''}_{last['id']}"} if last else None
     context = {
+        **_team(request, wanted),
+        "all_picked": "all" in request.GET,
+        "pick_url": f"?{urlencode({**here, 'all': 1})}",
+        "cards": open_cards(request.actor),
         "rows": [_row(row, staff.id) for row in rows[:PAGE]],
         "chips": chips,
         "which": which,
@@ -78,9 +72,24 @@ def queue(request: StaffRequest) -> HttpResponse:
         "pressing": sizes["today"] + sizes["overdue"],
         "at": now(),
         "next_url": f"?{urlencode(more)}" if more else "",
-        "first_url": f"?{urlencode({'show': which, 'q': words})}" if "after" in request.GET else "",
+        "first_url": f"?{urlencode(here)}" if "after" in request.GET else "",
     }
     return staff_page(request, "desk/queue.html", context)
+
+
+def _team(request: StaffRequest, wanted: Wanted) -> dict[str, Any]:
+    """What narrows the queue further, and what is done with several cases of it."""
+    team = colleagues(request.actor)
+    here = wanted.address()
+    return {
+        "filters": kept_filters(my_filters(request.actor), wanted),
+        "colleague": str(wanted.colleague or ""),
+        "days": "" if wanted.days is None else wanted.days,
+        "team": [(str(key), name) for key, name in team],
+        "is_narrowed": bool(wanted.colleague or wanted.days is not None),
+        "here_fields": here,
+        "print_url": f"{reverse('desk:queue_sheet')}?{urlencode(here)}",
+    }
 
 
 def _counted(number: int) -> str:

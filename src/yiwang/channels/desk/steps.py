@@ -27,7 +27,7 @@ from yiwang.foundation.actions import InvalidInput, Refused
 Again = Callable[[StaffRequest, str, Refused], HttpResponse]
 
 
-def _take(
+def take(
     request: StaffRequest, number: str, step: Callable[[UUID, int], object], done: str, again: Again = case_page
 ) -> HttpResponse:
     """Take a step on a case that may be seen and go back to its page, or say there why it was refused."""
@@ -50,7 +50,7 @@ def _revision(request: StaffRequest) -> int:
 @require_POST
 def accept(request: StaffRequest, number: str) -> HttpResponse:
     """Accept the case."""
-    return _take(
+    return take(
         request,
         number,
         lambda case_id, revision: accept_case(case_id=case_id, revision=revision, by=request.actor),
@@ -77,7 +77,7 @@ def ask_for_correction(request: StaffRequest, number: str) -> HttpResponse:
     fields = [name for name in request.POST if name.startswith(FIELD_PREFIX)]
     asked = [(name.removeprefix(FIELD_PREFIX), name) for name in fields] + [("", name) for name in CORRECTION_ROWS]
     items = [{"field": field, "text": request.POST.get(name, "")} for field, name in asked]
-    return _take(
+    return take(
         request,
         number,
         lambda case_id, revision: request_correction(case_id=case_id, items=items, revision=revision, by=request.actor),
@@ -91,7 +91,7 @@ def ask_for_correction(request: StaffRequest, number: str) -> HttpResponse:
 def refuse(request: StaffRequest, number: str) -> HttpResponse:
     """Refuse to accept, with a ground, a reason and where to go."""
     post = request.POST
-    return _take(
+    return take(
         request,
         number,
         lambda case_id, revision: refuse_to_accept(
@@ -111,7 +111,7 @@ def refuse(request: StaffRequest, number: str) -> HttpResponse:
 def review(request: StaffRequest, number: str) -> HttpResponse:
     """Give an opinion."""
     verdict, opinion = request.POST.get("verdict", ""), request.POST.get("opinion", "")
-    return _take(
+    return take(
         request,
         number,
         lambda case_id, revision: review_case(
@@ -135,6 +135,7 @@ def decide(request: StaffRequest, number: str) -> HttpResponse:
             grant=choice == "grant",
             reason=post.get("reason", ""),
             basis=post.get("basis", ""),
+            cited_record=post.get("cited_record", "").strip(),
             revision=revision,
             by=request.actor,
         )
@@ -144,7 +145,7 @@ def decide(request: StaffRequest, number: str) -> HttpResponse:
         if choice == "grant"
         else _("已作出不予决定，申请人会收到理由和救济途径。")
     )
-    return _take(request, number, step, words)
+    return take(request, number, step, words)
 
 
 @officials(*CASE_ROLES)
@@ -160,4 +161,4 @@ def hand_over(request: StaffRequest, number: str) -> HttpResponse:
             raise InvalidInput(_("选一位本部门的同事。"), code="unknown_staff") from None
         hand_over_case(case_id=case_id, staff_id=staff_id, by=request.actor)
 
-    return _take(request, number, step, _("已转给同事。"))
+    return take(request, number, step, _("已转给同事。"))

@@ -1,6 +1,21 @@
 from django.urls import path
 
-from yiwang.channels.desk import cases, certificates, files, queue, reviews, steps
+from yiwang.channels.desk import (
+    automatic,
+    cases,
+    certificates,
+    correcting,
+    counter_urls,
+    deliveries,
+    fees,
+    files,
+    joint,
+    procedure_steps,
+    queue,
+    reviews,
+    steps,
+    team_urls,
+)
 
 app_name = "desk"
 
@@ -10,6 +25,9 @@ urlpatterns = [
     path("done", queue.done, name="done"),
     path("me", queue.me, name="me"),
     path("reviews", reviews.reviews, name="reviews"),
+    path("automatic", automatic.automatic_list, name="automatic"),
+    path("cases/<str:number>/automatic", automatic.automatic_case, name="automatic_case"),
+    path("joint", joint.joint, name="joint"),
     path("cases/<str:number>", cases.case, name="case"),
     path("cases/<str:number>/id-numbers", cases.id_numbers, name="id_numbers"),
     path("cases/<str:number>/acceptance", steps.accept, name="accept"),
@@ -17,11 +35,21 @@ urlpatterns = [
     path("cases/<str:number>/refusal-to-accept", steps.refuse, name="refuse_to_accept"),
     path("cases/<str:number>/review", steps.review, name="review"),
     path("cases/<str:number>/decision", steps.decide, name="decide"),
+    path("cases/<str:number>/steps/<slug:event>", procedure_steps.step, name="step"),
+    path("cases/<str:number>/correction-at-once", correcting.correct, name="correct_at_once"),
+    path("cases/<str:number>/fees", fees.fees, name="fees"),
     path("cases/<str:number>/hand-over", steps.hand_over, name="hand_over"),
     path("cases/<str:number>/papers/<uuid:paper_id>", files.paper, name="paper"),
     path("cases/<str:number>/documents/<uuid:document_id>", files.document, name="document"),
+    path("deliveries", deliveries.deliveries, name="deliveries"),
+    path("deliveries/<uuid:delivery_id>", deliveries.delivery, name="delivery"),
+    path("deliveries/<uuid:delivery_id>/hand-out", deliveries.hand_out, name="delivery_hand_out"),
     path("certificates", certificates.certificates, name="certificates"),
     path("certificates/<uuid:certificate_id>", certificates.certificate, name="certificate"),
     path("certificates/<uuid:certificate_id>/pdf", files.certificate_pdf, name="certificate_pdf"),
+    path("certificates/<uuid:certificate_id>/suspension", certificates.suspend, name="certificate_suspend"),
+    path("certificates/<uuid:certificate_id>/restoration", certificates.restore, name="certificate_restore"),
     path("certificates/<uuid:certificate_id>/withdrawal", certificates.withdraw, name="withdraw"),
+    *team_urls.urlpatterns,
+    *counter_urls.urlpatterns,
 ]

@@ -1,6 +1,7 @@
 """How the desk says what happened, what time is left and who did it."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
+from yiwang.channels.ui.procedure_words import PROMISE_RESULTS, SPECIAL_KINDS, SPECIAL_OUTCOMES
 from yiwang.channels.ui.wording import date_cn, is_english
 from yiwang.domains.cases.procedure import state_name
 from yiwang.foundation.clock import today
@@ -29,6 +31,7 @@ READ_REASONS = {
     "accepted": gettext_noop("审查申请"),
     "in_review": gettext_noop("审查和决定"),
     "correction": gettext_noop("等补正时查看"),
+    "suspended": gettext_noop("特别程序中查看"),
 }
 """Why an official opens a case in a state. The person reads it under “who read my data”."""
 
@@ -40,6 +43,7 @@ ROLES = {
     "head": gettext_noop("批准"),
     "operator": gettext_noop("运维"),
     "administrator": gettext_noop("管理"),
+    "supervisor": gettext_noop("监察"),
 }
 
 VERDICTS = {
@@ -50,9 +54,22 @@ VERDICTS = {
 }
 
 OPINION_STEPS = {
+    "tell_not_needed": gettext_noop("告知不需受理"),
+    "correct_at_once": gettext_noop("当场更正"),
     "refuse_to_accept": gettext_noop("不予受理"),
     "review": gettext_noop("审查意见"),
     "decide": gettext_noop("决定"),
+}
+
+OUTCOMES = {
+    "granted": (gettext_noop("已准予"), "success"),
+    "refused": (gettext_noop("不予许可"), "danger"),
+    "not_accepted": (gettext_noop("不予受理"), "warning"),
+    "not_needed": (gettext_noop("告知不受理"), "neutral"),
+    "terminated": (gettext_noop("终止办理"), "neutral"),
+    "voided": (gettext_noop("作废"), "neutral"),
+    "withdrawn": (gettext_noop("申请人撤回"), "neutral"),
+    "lapsed": (gettext_noop("没有补正"), "neutral"),
 }
 
 CLOCKS = {"acceptance": gettext_noop("受理"), "correction": gettext_noop("等补正"), "decision": gettext_noop("决定")}
@@ -63,6 +80,8 @@ HAPPENED = {
     "CaseLapsed": gettext_noop("到期没有补正，已结束"),
     "CaseAccepted": gettext_noop("已受理"),
     "AcceptanceRefused": gettext_noop("不予受理"),
+    "CasePutToRule": gettext_noop("系统照规则核对了"),
+    "AutomaticDecisionChecked": gettext_noop("自动办理抽查过了"),
     "CaseGranted": gettext_noop("已准予"),
     "CaseRefused": gettext_noop("不予许可"),
     "CaseIssued": gettext_noop("结果已盖章"),
@@ -71,9 +90,35 @@ HAPPENED = {
     "CaseWithdrawn": gettext_noop("申请人撤回"),
     "ClockReckoned": gettext_noop("日历有变，期限重新算过"),
     "CaseClaimed": gettext_noop("已领件"),
+    "CardRaised": gettext_noop("系统出牌"),
+    "CardExplained": gettext_noop("牌已说明"),
+    "CardEscalated": gettext_noop("牌到期没有说明，升级"),
+    "CardClosed": gettext_noop("牌有了结论"),
     "CaseRated": gettext_noop("申请人评价"),
+    "CaseNotNeeded": gettext_noop("告知不需受理"),
+    "CaseDeemedAccepted": gettext_noop("五个工作日没有答复，视为受理"),
+    "CaseAcceptedDeferred": gettext_noop("容缺受理"),
+    "DeferredSupplied": gettext_noop("申请人补来容缺的材料"),
+    "CaseAcceptedOnPromise": gettext_noop("按承诺受理"),
+    "MoreRequested": gettext_noop("依法要求补充"),
+    "MoreSupplied": gettext_noop("申请人补充"),
+    "CaseExtended": gettext_noop("延长期限"),
+    "InterestedTold": gettext_noop("告知利害关系人"),
+    "InterestedHeard": gettext_noop("听取利害关系人意见"),
+    "VisitArranged": gettext_noop("约好现场核查"),
+    "VisitRecorded": gettext_noop("现场核查过"),
+    "CaseTerminated": gettext_noop("终止办理"),
+    "CaseVoided": gettext_noop("作废"),
 }
-BAD = {"AcceptanceRefused", "CaseRefused", "CaseLapsed", "CertificateWithdrawn"}
+BAD = {
+    "CaseDeemedAccepted",
+    "CaseTerminated",
+    "CaseVoided",
+    "AcceptanceRefused",
+    "CaseRefused",
+    "CaseLapsed",
+    "CertificateWithdrawn",
+}
 
 
 def item_name(row: Any) -> str:
@@ -104,6 +149,9 @@ def due(state: str, due_on: dt.date | None, days_left: int | None, legal_days_le
     if state == "correction":
         words = _("等补正，到 {date}").format(date=date_cn(due_on)) if due_on else _("等补正")
         return Due(words, "info")
+    if state == "suspended":
+        words = _("特别程序，到 {date}").format(date=date_cn(due_on)) if due_on else _("期限停着")
+        return Due(words, "info" if due_on is None or due_on >= today() else "warning")
     if due_on is None or days_left is None:
         return Due(_("没有公布期限") if state in {"accepted", "in_review"} else _("结果制作中"), "neutral")
     if legal_days_left is not None and legal_days_left < 0:
@@ -143,6 +191,10 @@ def stations(entries: list[Entry], names: dict[UUID, str], *, is_open: bool) -> 
     return found
 
 
+def _said(words: Mapping[str, str], fact: dict[str, Any], key: str) -> str:
+    return _(words[fact[key]])
+
+
 def _title(entry: Entry, names: dict[UUID, str]) -> str:
     fact = entry.fact
     match entry.kind:
@@ -152,6 +204,18 @@ def _title(entry: Entry, names: dict[UUID, str]) -> str:
             return _("审查：{verdict}").format(verdict=_(VERDICTS.get(fact["verdict"], "审查")))
         case "CaseHandedOver":
             return _("转给{name}").format(name=_name(UUID(fact["staff_id"]), names))
+        case "CaseCorrectedAtOnce":
+            return ngettext("当场更正 {n} 处", "当场更正 {n} 处", fact["count"]).format(n=fact["count"])
+        case "SpecialProcedureOpened":
+            return _("{name}开始，期限停").format(name=_said(SPECIAL_KINDS, fact, "procedure_kind"))
+        case "SpecialProcedureClosed":
+            outcome = _said(SPECIAL_OUTCOMES, fact, "outcome")
+            name = _said(SPECIAL_KINDS, fact, "procedure_kind")
+            return _("{name}结束：{outcome}").format(name=name, outcome=outcome)
+        case "OpinionGiven":
+            return _("会办意见：{verdict}").format(verdict=_(VERDICTS.get(fact["verdict"], "意见")))
+        case "PromiseVerified":
+            return _("承诺核查：{result}").format(result=_said(PROMISE_RESULTS, fact, "result"))
         case "CertificateSigned":
             return _("证照已签发")
         case "CertificateWithdrawn":
@@ -161,7 +225,9 @@ def _title(entry: Entry, names: dict[UUID, str]) -> str:
 
 def _who(entry: Entry, names: dict[UUID, str]) -> str:
     if entry.actor_kind == "staff" and entry.actor_id:
-        return _name(entry.actor_id, names)
+        who = _name(entry.actor_id, names)
+        absent = names.get(entry.on_behalf_of) if entry.on_behalf_of else None
+        return _("{who}，代{name}").format(who=who, name=absent) if absent else who
     return _("申请人") if entry.actor_kind == "person" else _("系统")
 
 

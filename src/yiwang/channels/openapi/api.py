@@ -10,7 +10,7 @@ from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 from ninja.responses import NinjaJSONEncoder
 
-from yiwang.channels.openapi import cases, catalogue, certificates, desk, drafts, journal, me, papers
+from yiwang.channels.openapi import cases, catalogue, certificates, desk, drafts, journal, me, papers, steps
 from yiwang.channels.openapi.problems import ApiProblem, handle_problems
 from yiwang.channels.openapi.strict_json import holds_nul, read_json
 from yiwang.foundation.clock import ZONE
@@ -78,5 +78,5 @@ api = NinjaAPI(
     renderer=PlainRenderer(),
 )
 handle_problems(api)
-for part in (catalogue, papers, drafts, cases, certificates, desk, journal, me):
+for part in (catalogue, papers, drafts, cases, certificates, desk, steps, journal, me):
     api.add_router("", part.router)

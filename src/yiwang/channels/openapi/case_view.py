@@ -13,15 +13,34 @@ from yiwang.domains.cases.models import Case
 from yiwang.domains.cases.policies import may_take
 from yiwang.domains.cases.procedure import state_name
 from yiwang.domains.cases.procedure.machine import events_from
-from yiwang.domains.cases.queries import answers_of, case_form, clocks_of, correction_items, handed_in
+from yiwang.domains.cases.queries import (
+    answers_of,
+    case_content,
+    case_form,
+    clocks_of,
+    correction_items,
+    deferrable,
+    deferrals_of,
+    extension_of,
+    handed_in,
+    more_items,
+    promise_of,
+    remaining,
+    specials_of,
+)
 from yiwang.domains.certificates.models import Certificate
 from yiwang.domains.certificates.queries import of_case
 from yiwang.domains.documents.models import Document
-from yiwang.domains.documents.queries import documents_of
+from yiwang.domains.documents.queries import documents_for_applicant, documents_of
 from yiwang.domains.ratings.queries import rating_of
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.clock import ZONE
 from yiwang.foundation.journal.queries import leaf_of, timeline
+
+INTERNAL = {
+    "CaseNoted", "CardRaised", "CardAssigned", "CardExplained", "CardEscalated", "CardAnnotated", "CardClosed",
+}  # fmt: skip
+"""Facts between the office and its supervisors: the applicant's own history goes without them."""
 
 
 @cache
@@ -82,6 +101,8 @@ def received_json(case: Case) -> str:
 def case_out(case: Case, actor: Actor) -> dict[str, Any]:
     """Return one case with all that hangs on it."""
     correction, rating = getattr(case, "correction", None), rating_of(case.pk)
+    happened = [e for e in timeline(case.pk) if actor.is_staff or e.kind not in INTERNAL]
+    shown = documents_of(case.pk) if actor.is_staff else documents_for_applicant(case.pk)
     return {
         **case_row({field: getattr(case, field) for field in _ROW}),
         "office": {"code": case.office_id, "name": words(case.office.name, case.office.name_en)},
@@ -91,7 +112,7 @@ def case_out(case: Case, actor: Actor) -> dict[str, Any]:
         "legal_due_on": case.legal_due_on,
         "answers": masked(case_form(case), answers_of(case)),
         "clocks": clocks_of(case),
-        "documents": [_document_row(case, d) for d in documents_of(case.pk)],
+        "documents": [_document_row(case, d) for d in shown],
         "papers": [
             {
                 "material": h.material,
@@ -105,10 +126,31 @@ def case_out(case: Case, actor: Actor) -> dict[str, Any]:
         and {"items": correction_items(case), "due_on": correction.due_on, "supplied_at": correction.supplied_at},
         "certificate": _certificate_id(case.pk),
         "timeline": [
-            {"kind": e.kind, "by": e.actor_kind, "at": e.recorded_at, "leaf": leaf_of(e.pk)} for e in timeline(case.pk)
+            {"kind": e.kind, "by": e.actor_kind, "at": e.recorded_at, "leaf": leaf_of(e.pk)} for e in happened
         ],
         "rating": rating and {"grade": rating.grade, "comment": rating.comment, "rated_at": rating.rated_at},
-        "can": [arrow.event for arrow in events_from(case.state) if may_take(actor, arrow, case)],
+        "procedure": _procedure(case, {e.kind for e in happened}),
+        "can": list(dict.fromkeys(arrow.event for arrow in events_from(case.state) if may_take(actor, arrow, case))),
+    }
+
+
+def _procedure(case: Case, happened: set[str]) -> dict[str, Any]:
+    """Return what happened beside the ordinary way; what did not is not asked for."""
+    content = case_content(case)
+    more = case.more_request if "MoreRequested" in happened else None
+    return {
+        "remaining": remaining(case),
+        "specials": specials_of(case) if "SpecialProcedureOpened" in happened else [],
+        "extension": extension_of(case) if "CaseExtended" in happened else None,
+        "deferrals": deferrals_of(case) if deferrable(content) else [],
+        "promise": promise_of(case) if content.processing.promise else None,
+        "more": more
+        and {
+            "items": [one["text"] for one in more_items(case)],
+            "basis": more.basis,
+            "due_on": more.due_on,
+            "supplied_at": more.supplied_at,
+        },
     }
 
 

@@ -18,7 +18,7 @@ from yiwang.channels.openapi.shapes import cases as shapes
 from yiwang.domains.cases.actions import submit_case, submit_draft, supply_correction, withdraw_case
 from yiwang.domains.cases.queries import answers_of, case_by_number, case_form, my_cases
 from yiwang.domains.documents.models import Document
-from yiwang.domains.documents.queries import document_of, documents_of
+from yiwang.domains.documents.queries import document_for_applicant, documents_of
 from yiwang.domains.ratings.actions import rate_case
 from yiwang.domains.ratings.models import Rating
 from yiwang.domains.ratings.queries import rating_of
@@ -58,7 +58,15 @@ def submit(request: HttpRequest, body: shapes.CaseSent, idempotency_key: Key) ->
     actor = person(request, body.on_behalf_of or "")
     if body.papers is not None:
         _check_papers(body.papers, body.answers)
-    case, _new = submit_case(item_code=body.item, answers=body.answers, key=idempotency_key, by=actor)
+    case, _new = submit_case(
+        item_code=body.item,
+        answers=body.answers,
+        key=idempotency_key,
+        deferred=body.deferred,
+        promise=body.promise,
+        about_certificate_id=body.about_certificate,
+        by=actor,
+    )
     # Written here: of all answers this one is asked for most, and to check it against its shape again costs a tenth.
     return HttpResponse(received_json(case), status=201, content_type="application/json; charset=utf-8")
 
@@ -146,7 +154,7 @@ def get_document(
 ) -> Any:
     """A notice or decision of the office, as data with its signature, or as sealed PDF (`format=pdf`)."""
     actor = person(request, on_behalf_of)
-    document = document_of(case_by_number(actor, number).pk, document_id)
+    document = document_for_applicant(case_by_number(actor, number).pk, document_id)
     if document is None:
         raise NotVisible
     return document_answer(request, document, format, actor)

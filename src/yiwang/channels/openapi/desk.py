@@ -21,9 +21,10 @@ from yiwang.domains.cases.actions import (
     refuse_to_accept,
     request_correction,
     review_case,
+    tell_not_needed,
 )
 from yiwang.domains.cases.models import Case
-from yiwang.domains.cases.queries import case_by_number, opinions_of, queue
+from yiwang.domains.cases.queries import case_by_number, next_steps, opinions_of, queue
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.masking import scrub
 from yiwang.foundation.reads.actions import record_read
@@ -34,6 +35,7 @@ Which = Annotated[
     Literal["all", "mine", "unclaimed", "acceptance", "review", "decision", "waiting", "overdue", "today"],
     Query(default="all", description="Which part of the queue."),
 ]
+FIRST_OUTCOME = "《中华人民共和国行政许可法》第三十二条第一款第一项"
 REFUSABLE = {"x-problems": [409, 422]}
 
 
@@ -102,7 +104,8 @@ def get_case(
         {"step": o.step, "verdict": o.verdict, "text": text, "staff": o.staff_id, "written_at": o.written_at}
         for o, text in opinions_of(case)
     ]
-    return {**case_out(case, actor), "assignee": case.assignee_id, "opinions": opinions}
+    steps = next_steps(case, actor)
+    return {**case_out(case, actor), "assignee": case.assignee_id, "opinions": opinions, "steps": steps}
 
 
 @router.post(
@@ -142,6 +145,11 @@ def ask(request: HttpRequest, number: Number, body: shapes.CorrectionRequestSent
 def refuse(request: HttpRequest, number: Number, body: shapes.RefusalToAcceptSent) -> dict[str, Any]:
     """End the case in writing, with the ground, the reason, and how to object."""
     actor, case = _case(request, number)
+    if body.ground == "not_needed":
+        basis = body.basis.strip() or FIRST_OUTCOME
+        return step_done(
+            tell_not_needed(case_id=case.pk, reason=body.reason, basis=basis, revision=body.revision, by=actor)
+        )
     done = refuse_to_accept(
         case_id=case.pk,
         ground=body.ground,
@@ -180,7 +188,13 @@ def decide(request: HttpRequest, number: Number, body: shapes.DecisionSent) -> d
     """Grant or refuse in writing. What was granted is sealed within seconds, and the case closes."""
     actor, case = _case(request, number)
     done = decide_case(
-        case_id=case.pk, grant=body.grant, reason=body.reason, basis=body.basis, revision=body.revision, by=actor
+        case_id=case.pk,
+        grant=body.grant,
+        reason=body.reason,
+        basis=body.basis,
+        cited_record=body.cited_record,
+        revision=body.revision,
+        by=actor,
     )
     return step_done(done)
 

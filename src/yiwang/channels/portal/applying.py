@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from yiwang.channels.portal import holding
+from yiwang.channels.portal.choices import excused, may_wait
 from yiwang.channels.portal.entrance import signed_in
 from yiwang.channels.portal.opening import (
     UNREADABLE,
@@ -42,7 +43,8 @@ def apply(request: HttpRequest, code: str) -> HttpResponse:
         return HttpResponseRedirect(page_url(code, sheet.pages[0].key))
     missing = sheet.form.problems(sheet.answers)
     pages = {field: f.page for field, f in sheet.form.fields.items()}
-    first = next((pages[p.top] for p in missing if p.top in pages), None)
+    later = excused(sheet, request.actor, missing)  # type: ignore[attr-defined]
+    first = next((pages[p.top] for p in missing if p.top in pages and p not in later), None)
     return HttpResponseRedirect(page_url(code, first) if first else reverse("portal:apply-check", args=[code]))
 
 
@@ -84,7 +86,8 @@ def _save(request: HttpRequest, sheet: Sheet, page: str) -> HttpResponse:
             shown = msgspec.structs.replace(given, problems=[*files.refused.values()])
             return _show(request, sheet, page, shown)
         return onward(request, _detour(request, sheet, page, button))
-    if given.problems:
+    later = excused(sheet, request.actor, given.problems)  # type: ignore[attr-defined]
+    if len(later) < len(given.problems):
         return _show(request, sheet, page, given)
     if given.revealed:
         field = sheet.form.fields[given.revealed[0]]
@@ -143,6 +146,7 @@ def _show(
         "is_held": is_held,
         "has_newer": sheet.has_newer,
         "token": holding.page_token(sheet.draft),
+        "may_wait": may_wait(sheet, request.actor, list(sheet.form.page(page).fields)),  # type: ignore[attr-defined]
         **field_context(request, sheet, page),
     }
     wrong = bool(given and given.problems)

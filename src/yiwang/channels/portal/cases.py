@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yiwang.channels.portal import journey
+from yiwang.channels.portal.case_procedure import procedure_view
+from yiwang.channels.portal.charge_views import case_charges
 from yiwang.channels.portal.entrance import signed_in
-from yiwang.channels.portal.sheets import uuid_or_none
 from yiwang.channels.ui.context import url, url_with
 from yiwang.channels.ui.downloads import BeingMade, document_pdf, download
+from yiwang.channels.ui.form_pages import uuid_or_none
 from yiwang.channels.ui.wording import filesize, is_english
 from yiwang.domains.cases import queries
 from yiwang.domains.cases.actions import withdraw_case
@@ -24,7 +26,7 @@ from yiwang.domains.cases.queries.drafts import my_draft_rows
 from yiwang.domains.catalogue.content import Text
 from yiwang.domains.certificates.queries import is_in_force, of_case
 from yiwang.domains.documents.models import Document
-from yiwang.domains.documents.queries import KIND_NAMES, data_of, document_of, documents_of
+from yiwang.domains.documents.queries import KIND_NAMES, data_of, document_for_applicant, documents_for_applicant
 from yiwang.domains.ratings.policies import RATABLE
 from yiwang.domains.ratings.queries import WEIGHTS, rating_of
 from yiwang.foundation.actions import NotVisible
@@ -87,7 +89,7 @@ def _standing(state: str, outcome: str, due_on: dt.date | None, english: bool, d
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """One case: where it stands, both clocks, the line, its documents, and what one can still do."""
     found = queries.case_by_number(request.actor, number)  # type: ignore[attr-defined]
-    documents = documents_of(found.pk)
+    documents = documents_for_applicant(found.pk)
     entries = timeline(found.pk)
     stations = journey.stations_of(found, entries, _links(found, entries, documents))
     clocks = queries.clocks_of(found)
@@ -105,6 +107,8 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             "state": found.state,
             "is_open": found.is_open,
         },
+        "p": procedure_view(found, documents, {entry.kind for entry in entries}),
+        "charges": case_charges(found.number),
         "asked_for": [item["text"] for item in items],
         "clocks": [journey.clock_view(clock, found) for clock in clocks],
         "may_move": journey.may_move() if any(c.is_provisional and c.ended_on is None for c in clocks) else "",
@@ -120,8 +124,12 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         },
         "supply_url": _url(found, "case-correction") if found.state == "correction" else "",
         "withdraw_url": _url(found, "case-withdraw") if arrow_from(found.state, "withdraw") else "",
-        "rate_url": _url(found, "case-rate") if found.state in RATABLE and not rating else "",
+        "rate_url": _url(found, "case-rate")
+        if found.state in RATABLE and not rating and not found.joint_reference
+        else "",
+        "joint_url": reverse("portal:joint-case", args=[found.joint_reference]) if found.joint_reference else "",
         "rating": {"grade": WEIGHTS[rating.grade], "text": rating.comment} if rating else None,
+        "automatic": any(entry.kind == "CasePutToRule" for entry in entries),
         "receipt_url": _url(found, "receipt"),
         "again_url": reverse("portal:item", args=[found.item_id]) if not found.is_open else "",
     }
@@ -150,7 +158,9 @@ def document_kinds() -> list[str]:
     """Return the names of the kinds of documents, for the translators."""
     return [
         _("收件凭证"), _("受理通知书"), _("补正告知书"), _("不予受理决定书"), _("准予决定书"), _("不予决定书"), _("决定书"),
-        _("撤回确认书"),
+        _("撤回确认书"), _("不需受理告知书"), _("视为受理告知书"), _("容缺受理通知书"), _("告知承诺受理通知书"),
+        _("补充材料告知书"), _("特别程序告知书"), _("特别程序结束告知书"), _("延长期限告知书"), _("利害关系人告知书"),
+        _("终止办理决定书"), _("作废决定书"),
     ]  # fmt: skip
 
 
@@ -211,7 +221,7 @@ def _answers(request: HttpRequest, case: Case) -> list[dict[str, Any]]:
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
     """The newest receipt of a case, as a page."""
     found = queries.case_by_number(request.actor, number)  # type: ignore[attr-defined]
-    paper = next((d for d in reversed(documents_of(found.pk)) if d.kind == "receipt"), None)
+    paper = next((d for d in reversed(documents_for_applicant(found.pk)) if d.kind == "receipt"), None)
     if paper is None:
         raise NotVisible
     context = {
@@ -228,7 +238,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
 def document(request: HttpRequest, number: str, document_id: UUID) -> HttpResponse:
     """A document of the case as a sealed PDF, drawn at the first request; until it is there, a page that waits."""
     found = queries.case_by_number(request.actor, number)  # type: ignore[attr-defined]
-    paper = document_of(found.pk, document_id)
+    paper = document_for_applicant(found.pk, document_id)
     if paper is None:
         raise NotVisible
     try:

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 
 from yiwang import __version__
+from yiwang.channels.portal.halls import hall_links
 from yiwang.channels.ui.context import url_with
 from yiwang.channels.ui.fronting import for_everybody
 from yiwang.channels.ui.keeping import Kept
@@ -65,6 +66,8 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
     guide = queries.guide(code)
     if guide is None:
         raise NotVisible
+    if guide.content.bundle is not None:
+        return HttpResponseRedirect(reverse("portal:bundle", args=[guide.content.bundle.slug]))
     ratings = _kept_ratings.get(code, lambda: _ratings(code))
     can_apply = guide.can_apply
     face = _kept_faces.get(_face_key(request, guide, can_apply), lambda: _face(guide, can_apply))
@@ -91,7 +94,17 @@ def _guide_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 def _face_key(request: HttpRequest, guide: Guide, can_apply: bool) -> tuple[Any, ...]:
     """Return all that a face depends on: a version never changes, what stands beside it may."""
     names = (guide.office_name, guide.office_name_en, guide.office_code, guide.region_code)
-    return (guide.version_id, request.LANGUAGE_CODE, can_apply, guide.state, guide.closes_at, guide.source, *names)
+    bundles = tuple(one.version_id for one in queries.bundles_with(guide.code))
+    return (
+        guide.version_id,
+        request.LANGUAGE_CODE,
+        can_apply,
+        guide.state,
+        guide.closes_at,
+        guide.source,
+        bundles,
+        *names,
+    )
 
 
 def _face(guide: Guide, can_apply: bool) -> dict[str, Any]:
@@ -108,9 +121,15 @@ def _face(guide: Guide, can_apply: bool) -> dict[str, Any]:
         "c": content,
         "notice": _answers(guide, can_apply, None),
         "facts": short_facts(content),
+        "halls": hall_links(guide.office_code),
         "can_apply": can_apply,
         "why_not": "" if can_apply else why_not(guide),
         "draft_url": "",
+        "in_bundles": [
+            {"name": one.content.name, "url": reverse("portal:bundle", args=[one.content.bundle.slug])}
+            for one in queries.bundles_with(guide.code)
+            if one.content.bundle
+        ],
         "is_standard_form": not guide.has_own_form,
         "contact_is_current": guide.source == OWN_SOURCE,
         "jsonld": data_block(government_service(guide)),
@@ -181,6 +200,7 @@ def _tag(request: HttpRequest, guide: Guide, ratings: dict[str, Any], can_apply:
     parts = (
         guide.version_id.hex, guide.state, can_apply, guide.office_name, ratings.get("count", 0), ratings.get("average"),
         request.LANGUAGE_CODE, request.look.size, request.look.scheme,  # type: ignore[attr-defined]
+        tuple(one.version_id.hex for one in queries.bundles_with(guide.code)),
         _build() if not settings.DEBUG else now(),
     )  # fmt: skip
     return f'W/"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
@@ -267,6 +287,7 @@ def office(request: HttpRequest, code: str) -> HttpResponse:
             "hours": found.hours or None,
             "phone": found.phone or "",
         },
+        "halls": hall_links(found.code),
         "rows": [card(row) for row in queries.rows_of(codes[:ROWS])],
         "total": queries.count_by_office(code),
         "next_url": f"{here}?after={codes[ROWS - 1]}" if len(codes) > ROWS else "",

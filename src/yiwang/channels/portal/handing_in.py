@@ -7,15 +7,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from yiwang.channels.portal.choices import choices_context, chosen, excused
 from yiwang.channels.portal.entrance import signed_in
 from yiwang.channels.portal.opening import UNREADABLE, found_item, gate, without_draft
-from yiwang.channels.portal.sheets import Sheet, differences, entry_url, open_sheet, page_url, uuid_or_none
+from yiwang.channels.portal.sheets import Sheet, differences, entry_url, open_sheet, page_url
+from yiwang.channels.ui.form_pages import uuid_or_none
 from yiwang.domains.cases.actions import discard_draft, move_draft, submit_draft
 from yiwang.domains.cases.procedure.clocks import ACCEPTANCE_WORKDAYS
-from yiwang.domains.cases.queries import my_draft
+from yiwang.domains.cases.queries import draft_difference, my_draft
+from yiwang.domains.cases.queries.versions import VersionChange
 from yiwang.domains.catalogue.content import Text
 from yiwang.domains.catalogue.notice import fetched_for_applicant, limit_words
-from yiwang.domains.catalogue.queries import form_of
+from yiwang.domains.catalogue.queries import Guide
 from yiwang.domains.certificates.queries import held_for
 from yiwang.domains.papers.queries import my_papers
 from yiwang.foundation.actions import InvalidInput
@@ -33,12 +36,18 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
     is_undeclared = draft_id is not None and not request.POST.get("declare")
     if draft_id is not None and not is_undeclared:
         try:
-            case = submit_draft(draft_id=draft_id, by=request.actor)  # type: ignore[attr-defined]
+            case = submit_draft(draft_id=draft_id, by=request.actor, **chosen(request))  # type: ignore[attr-defined]
             return HttpResponseRedirect(reverse("portal:case", args=[case.number]))
         except InvalidInput as error:
             problems = list(error.errors)
             if not problems:
                 raise
+    return once_more(request, item, problems, is_undeclared)
+
+
+def once_more(request: HttpRequest, item: Guide, problems: list[Any], is_undeclared: bool) -> HttpResponse:
+    """Show everything before it is handed in, with what is wrong; whoever may not apply gets the page that says so."""
+    code = item.code
     if stop := gate(request, item):
         return stop
     draft = my_draft(request.actor, code)  # type: ignore[attr-defined]
@@ -46,6 +55,8 @@ def check(request: HttpRequest, code: str) -> HttpResponse:
         return without_draft(request, code)
     sheet = open_sheet(item, draft)
     problems = problems or sheet.form.problems(sheet.answers)
+    if request.method != "POST" or is_undeclared:
+        problems = [one for one in problems if one not in excused(sheet, request.actor, problems)]  # type: ignore[attr-defined]
     return _check_page(request, sheet, problems, is_undeclared)
 
 
@@ -76,9 +87,19 @@ def _check_page(request: HttpRequest, sheet: Sheet, problems: list[Any], is_unde
         "exit_url": reverse("portal:cases"),
         "has_newer": sheet.has_newer,
         "draft": str(sheet.draft.pk),
+        "submit_url": _submit_url(sheet),
+        **choices_context(request, sheet, sheet.form.problems(sheet.answers)),
     }
     bad = is_undeclared or (request.method == "POST" and bool(problems))
     return render(request, "portal/apply/check.html", context, status=UNREADABLE if bad else 200)
+
+
+def _submit_url(sheet: Sheet) -> str:
+    """Return where the last page is sent to: a bundle (一件事) becomes several cases."""
+    bundle = sheet.content.bundle
+    if bundle is not None:
+        return reverse("portal:bundle-submit", args=[bundle.slug])
+    return reverse("portal:apply-check", args=[sheet.item.code])
 
 
 def _check_row(
@@ -127,16 +148,43 @@ def new_version(request: HttpRequest, code: str) -> HttpResponse:
     sheet = open_sheet(item, draft)
     if not sheet.has_newer:
         return HttpResponseRedirect(reverse("portal:apply", args=[code]))
-    new_form = form_of(item.version_id, for_firm=draft.firm_id is not None)
+    found = draft_difference(draft)
+    if found is None:
+        return HttpResponseRedirect(reverse("portal:apply", args=[code]))
+    named = {line.name.zh for line in found.lines}
     context = {
         "item": {"code": code, "name": item.content.name},
-        "changes": differences(sheet.content, item.content),
-        "added": [f.label for k, f in new_form.fields.items() if k not in sheet.form.fields],
-        "dropped": [f.label for k, f in sheet.form.fields.items() if k not in new_form.fields and k in sheet.answers],
+        "lines": [_line(one) for one in found.lines],
+        "changes": [one for one in differences(sheet.content, item.content) if one.zh not in named],
+        "lost": [sheet.form.fields[key].label for key in found.lost],
+        "is_open": found.is_open,
         "stay_url": reverse("portal:apply", args=[code]),
         "published_at": item.published_at,
     }
     return render(request, "portal/apply/new_version.html", context)
+
+
+KINDS = {
+    "field": Text("要填的", "Question"),
+    "material": Text("材料", "Paper"),
+}
+DIFFERENCES = {
+    "added": Text("新加", "new"),
+    "removed": Text("不再要", "no longer asked"),
+    "changed": Text("改了", "changed"),
+}
+
+
+def _line(one: VersionChange) -> dict[str, Any]:
+    """Return one difference as the page shows it: what of which kind, and what stood there before and stands now."""
+    return {
+        "kind": KINDS.get(one.kind),
+        "what": DIFFERENCES[one.what],
+        "color": {"added": "success", "removed": "neutral", "changed": "info"}[one.what],
+        "name": one.name,
+        "before": one.before if one.before != one.after else "",
+        "after": one.after if one.before != one.after else "",
+    }
 
 
 @signed_in

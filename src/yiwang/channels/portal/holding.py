@@ -6,7 +6,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
-from yiwang.channels.portal.sheets import uuid_or_none
+from yiwang.channels.ui.form_pages import uuid_or_none
 from yiwang.channels.ui.people import FIRM_IN_SESSION
 from yiwang.domains.cases.actions import hold_answers
 from yiwang.domains.cases.models import Case, Draft

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from yiwang.channels.portal.bundles import cards_for
 from yiwang.channels.portal.guides import card, tile
 from yiwang.channels.portal.journey import headline, headline_date
 from yiwang.channels.ui.wording import date_cn
@@ -55,6 +56,7 @@ def _shared(audience: str) -> dict[str, Any]:
         rows += queries.rows_of(dict.fromkeys(c for c in more if c not in known))
     return {
         "life_events": events,
+        "bundles": cards_for(audience),
         "top_items": [card(row) for row in rows[:TOP]],
         "totals": {"items": queries.item_count(), "ratings": total_figures().total, "certificates": 0},
     }

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_noop
 
 from yiwang.channels.ui.wording import date_cn
 from yiwang.domains.cases.models import Case, CaseClock
-from yiwang.domains.cases.queries import clocks_of
-from yiwang.domains.catalogue.content import Limit, Text
-from yiwang.domains.catalogue.notice import limit_words
+from yiwang.domains.cases.queries import clocks_of, remaining
+from yiwang.domains.cases.queries.fees import awaits_payment
+from yiwang.domains.catalogue.content import Text
 from yiwang.foundation.clock import ZONE, today
 from yiwang.foundation.clock.queries import calendar
 from yiwang.foundation.journal.models import Entry
@@ -24,7 +24,8 @@ GRANTED = {"granted", "issued", "delivered"}
 COLORS = {
     "submitted": "info", "correction": "warning", "accepted": "accent", "in_review": "accent", "granted": "success",
     "issued": "success", "delivered": "success", "closed": "success", "refused": "danger", "refused_acceptance": "danger",
-    "withdrawn": "neutral", "lapsed": "neutral",
+    "withdrawn": "neutral", "lapsed": "neutral", "suspended": "info", "not_needed": "info", "terminated": "neutral",
+    "voided": "neutral",
 }  # fmt: skip
 """State → colour of its tag; the words say it too."""
 
@@ -53,6 +54,14 @@ def headline(state: str, outcome: str, due: str) -> str:
             return _("不予受理")
         case "withdrawn":
             return _("已撤回")
+        case "suspended":
+            return _("在走特别程序，预计 {date}做完").format(date=due) if due else _("在走特别程序，期限停着")
+        case "not_needed":
+            return _("这件事不用办手续")
+        case "terminated":
+            return _("已终止办理")
+        case "voided":
+            return _("已作废")
     return _("到期没有补上，已结束")
 
 
@@ -63,6 +72,8 @@ def state_color(state: str, outcome: str) -> str:
 
 def case_headline(case: Case) -> str:
     """Return the headline of a case."""
+    if case.state == "granted" and awaits_payment(case):
+        return _("已准予，缴清费用就发给结果")
     return headline(case.state, case.outcome, headline_date(case.due_on))
 
 
@@ -73,7 +84,27 @@ STATIONS = {
     "CaseLapsed": (gettext_noop("到期没有补上，这一件已结束"), "bad"),
     "CaseAccepted": (gettext_noop("已受理"), "done"),
     "AcceptanceRefused": (gettext_noop("不予受理"), "bad"),
+    "CaseNotNeeded": (gettext_noop("告知：这件事不用办手续"), "done"),
+    "CaseCorrectedAtOnce": (gettext_noop("写错的地方当场改好了"), "done"),
+    "CaseDeemedAccepted": (gettext_noop("部门没有按时答复，依法视为已受理"), "done"),
+    "CaseAcceptedDeferred": (gettext_noop("先受理，缺的材料以后补"), "done"),
+    "DeferredSupplied": (gettext_noop("你补来了材料"), "done"),
+    "CaseAcceptedOnPromise": (gettext_noop("按你的承诺受理"), "done"),
+    "MoreRequested": (gettext_noop("依法请你补充"), "done"),
+    "MoreSupplied": (gettext_noop("你补充了"), "done"),
+    "SpecialProcedureOpened": (gettext_noop("特别程序开始，期限停着"), "done"),
+    "SpecialProcedureClosed": (gettext_noop("特别程序结束，期限接着走"), "done"),
+    "CaseExtended": (gettext_noop("期限延长了一次"), "done"),
+    "InterestedTold": (gettext_noop("告知了利害关系人"), "done"),
+    "InterestedHeard": (gettext_noop("听了利害关系人的意见"), "done"),
+    "OpinionGiven": (gettext_noop("一个部门给出了意见"), "done"),
+    "VisitArranged": (gettext_noop("约好了现场核查"), "done"),
+    "VisitRecorded": (gettext_noop("去现场看过了"), "done"),
+    "CaseTerminated": (gettext_noop("终止办理"), "bad"),
+    "CaseVoided": (gettext_noop("作废"), "bad"),
+    "PromiseVerified": (gettext_noop("核查了你的承诺"), "done"),
     "CaseReviewed": (gettext_noop("工作人员写了审查意见"), "done"),
+    "CasePutToRule": (gettext_noop("系统照规则核对了"), "done"),
     "CaseGranted": (gettext_noop("准予"), "done"),
     "CaseRefused": (gettext_noop("没有通过"), "bad"),
     "CertificateSigned": (gettext_noop("电子证照已签发"), "done"),
@@ -86,7 +117,11 @@ STATIONS = {
 DOCUMENT_AT = {
     "CaseSubmitted": ("receipt",), "CorrectionRequested": ("correction",), "CorrectionSupplied": ("receipt",),
     "CaseAccepted": ("acceptance",), "AcceptanceRefused": ("not_accepted",), "CaseGranted": ("grant", "letter"),
-    "CaseRefused": ("refusal",), "CaseWithdrawn": ("withdrawal",),
+    "CaseRefused": ("refusal",), "CaseWithdrawn": ("withdrawal",), "CaseNotNeeded": ("not_needed",),
+    "CaseDeemedAccepted": ("deemed_acceptance",), "CaseAcceptedDeferred": ("deferred_acceptance",),
+    "DeferredSupplied": ("receipt",), "CaseAcceptedOnPromise": ("promised_acceptance",), "MoreRequested": ("supplement",),
+    "MoreSupplied": ("receipt",), "SpecialProcedureOpened": ("special",), "SpecialProcedureClosed": ("special_end",),
+    "CaseExtended": ("extension",), "CaseTerminated": ("termination",), "CaseVoided": ("void",),
 }  # fmt: skip
 """Kind of fact → the documents that were issued with it."""
 
@@ -117,6 +152,11 @@ def _ahead(case: Case) -> list[dict[str, Any]]:
             return [result, decision, _station("now", _("等你补材料"), at_the_latest)]
         case "accepted" | "in_review":
             return [result, decision | {"note": at_the_latest}, _station("now", _("正在审查"))]
+        case "suspended":
+            back = _("做完以后，期限从剩下的天数接着走")
+            return [result, decision, _station("now", _("正在走特别程序"), back)]
+        case "granted" if awaits_payment(case):
+            return [result, _station("now", _("等你缴费"), _("缴清以后马上制作结果"))]
         case "granted" | "issued" | "delivered":
             return [_station("now", _("正在盖章制作结果"), _("通常几秒"))]
         case "refused":
@@ -149,17 +189,29 @@ def clock_view(clock: CaseClock, case: Case) -> dict[str, Any]:
             words.append(_("来源没有公布时间。"))
     elif legal:
         words.append(_("最晚 {date}。").format(date=date_cn(legal, weekday=True)))
-    cells = _cells(clock)
+    is_stopped = case.state == "suspended" and clock.ended_on is None
+    ended = _("决定") if case.decided_at else _("结束")
+    cells = [] if is_stopped else _cells(clock, ended)
+    if is_stopped:
+        words = [_("这只钟停着，停多久都不算进去。做完以后从剩下的天数接着走，新的日期会告诉你。")]
     if cells:
         words.append(_("一格是一个工作日，周末和节假日不算。"))
     return {
         "name": _(name),
-        "tag": _tag(clock),
+        "tag": _stopped(case) if is_stopped else _tag(clock),
         "sentence": ("" if _("。") == "。" else " ").join(words),
         "cells": cells,
         "is_provisional": clock.is_provisional,
         "is_running": clock.ended_on is None and case.is_open,
     }
+
+
+def _stopped(case: Case) -> dict[str, str]:
+    """The tag of a clock that stands still: what is frozen."""
+    left = remaining(case)
+    days = left.workdays if left.workdays is not None else left.legal_workdays
+    words = _("停着") if days is None else _("停着，还剩 {n} 个工作日").format(n=days)
+    return {"words": words, "color": "info", "icon": "clock"}
 
 
 def _tag(clock: CaseClock) -> dict[str, str]:
@@ -180,7 +232,7 @@ def _tag(clock: CaseClock) -> dict[str, str]:
     return {"words": words, "color": "warning" if left <= 2 else "accent", "icon": "clock"}
 
 
-def _cells(clock: CaseClock) -> list[dict[str, Any]]:
+def _cells(clock: CaseClock, ended: str) -> list[dict[str, Any]]:
     """Return a cell for each working day up to the law's end, or to the promise where the law's end is far."""
     days = calendar()
     legal, promised = clock.legal_due_on, clock.promised_due_on
@@ -193,12 +245,12 @@ def _cells(clock: CaseClock) -> list[dict[str, Any]]:
         day = days.add_workdays(day, 1)
         if day > end:
             day = end  # a limit in calendar days that ends on a day off
-        cells.append(_cell(day, clock, now, legal, promised))
+        cells.append(_cell(day, clock, now, legal, promised, ended))
     return cells
 
 
 def _cell(
-    day: dt.date, clock: CaseClock, now: dt.date, legal: dt.date | None, promised: dt.date | None
+    day: dt.date, clock: CaseClock, now: dt.date, legal: dt.date | None, promised: dt.date | None, last: str
 ) -> dict[str, Any]:
     ended = clock.ended_on
     is_past = day <= ended if ended else day < now
@@ -213,15 +265,8 @@ def _cell(
     if state == "today":
         word = ""
     if ended and day == ended:
-        word = {"acceptance": _("答复"), "correction": _("补上")}.get(clock.kind, _("决定"))
+        word = {"acceptance": _("答复"), "correction": _("补上")}.get(clock.kind, last)
     return {"date": day, "state": state, "kind": kind, "word": word}
-
-
-def promised_limit(clock: CaseClock) -> Text | None:
-    """Return the promise of a clock in words."""
-    if clock.promised_amount is None:
-        return None
-    return limit_words(Limit(clock.promised_amount, clock.promised_unit))  # type: ignore[arg-type]
 
 
 def public_view(case: Case) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from yiwang.channels.portal import holding
 from yiwang.channels.portal.entrance import to_real_name
-from yiwang.channels.portal.sheets import Files, Sheet, open_sheet, posted, take_files, uuid_or_none
+from yiwang.channels.portal.sheets import Sheet, open_sheet
+from yiwang.channels.ui.form_pages import DETOURS, Files, posted, take_files, uuid_or_none
 from yiwang.domains.cases.actions import save_answers
 from yiwang.domains.cases.policies import REAL_NAME
 from yiwang.domains.cases.queries import my_draft
@@ -24,8 +25,6 @@ from yiwang.foundation.forms import Field, PageInput
 Read = Callable[[dict[str, list[str]], dict[str, Any]], PageInput]
 
 UNREADABLE = 422
-DETOURS = ("-upload", "-remove", "-add", "-edit", "-look")
-"""How the names of buttons end that keep one on the page."""
 
 
 def found_item(code: str) -> Guide:

@@ -21,7 +21,7 @@ MOST = 300
 @signed_in
 def papers(request: HttpRequest) -> HttpResponse:
     """/me/papers: the newest first; those that a case rests on stay with it."""
-    found = list(my_papers(request.actor).order_by("-stored_at", "-id")[:MOST])  # type: ignore[attr-defined]
+    found = list(my_papers(request.actor).filter(copy_of__isnull=True).order_by("-stored_at", "-id")[:MOST])  # type: ignore[attr-defined]
     context = {
         "notes": [str(message) for message in messages.get_messages(request)],
         "loose": [paper for paper in found if paper.case_id is None],

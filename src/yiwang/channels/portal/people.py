@@ -17,16 +17,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yiwang.channels.portal.accounts import wanted_of
 from yiwang.channels.portal.certificates import expiring, wallet_card
+from yiwang.channels.portal.charge_views import charge_row
 from yiwang.channels.portal.entrance import signed_in
 from yiwang.channels.ui.people import FIRM_IN_SESSION
 from yiwang.channels.ui.wording import SHANGHAI
 from yiwang.domains.cases.models import Case
 from yiwang.domains.cases.queries import my_cases, my_drafts
+from yiwang.domains.cases.queries.awaited import awaited_of
 from yiwang.domains.identity.actions import confirm_real_name, reject_real_name
 from yiwang.domains.identity.models import Person
 from yiwang.domains.identity.queries import ask_register, me, my_firms, phone_of, staff_names
 from yiwang.domains.notices.queries import my_messages, unread_count
 from yiwang.domains.organisations.queries import office
+from yiwang.domains.payments.queries import due_charges
+from yiwang.domains.rules.queries import offers_of
 from yiwang.foundation.actions import Refused
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.clock import now
@@ -56,6 +60,8 @@ READ_WHAT = {
     "id_number": gettext_lazy("你的证件号码"),
     "certificate": gettext_lazy("你的证照"),
     "answers": gettext_lazy("你填的内容"),
+    "address": gettext_lazy("你的收件地址和电话"),
+    "person": gettext_lazy("你的实名信息和证照"),
 }
 READERS = {"system": gettext_lazy("自动办理"), "peer": gettext_lazy("别的政务平台")}
 PAGE = 30
@@ -75,7 +81,10 @@ def overview(request: HttpRequest) -> HttpResponse:
         "portal/me/overview.html",
         {
             "notes": [str(message) for message in messages.get_messages(request)],
+            "offers": offers_of(actor),
             "drafts": my_drafts(actor)[:4],
+            "due": [charge_row(charge) for charge in due_charges(actor)],
+            "awaited": awaited_of(actor),
             "waiting": [case for case in cases if case["state"] == "correction"],
             "open_cases": [case for case in cases if case["is_open"] and case["state"] != "correction"][:3],
             "ending": [wallet_card(certificate) for certificate in expiring(actor)],

@@ -103,6 +103,8 @@ def rate(request: HttpRequest, number: str) -> HttpResponse:
     """Give a finished case its one grade."""
     case = case_by_number(request.actor, number)  # type: ignore[attr-defined]
     case_url = reverse("portal:case", args=[case.number])
+    if case.joint_reference:
+        return HttpResponseRedirect(reverse("portal:joint-case", args=[case.joint_reference]))
     given = rating_of(case.pk)
     problems: list[dict[str, str]] = []
     if request.method == "POST" and not given:
@@ -121,6 +123,7 @@ def rate(request: HttpRequest, number: str) -> HttpResponse:
         return HttpResponseRedirect(case_url)
     context = {
         "case": {"number": case.number, "name": Text(case.item_name, case.item_name_en), "url": case_url},
+        "rate_url": reverse("portal:case-rate", args=[case.number]),
         "office": Text(case.office.name, case.office.name_en),
         "grades": [{"key": key, "words": words, "stars": WEIGHTS[key]} for key, words in GRADES.items()],
         "chosen": request.POST.get("grade", ""),

@@ -38,7 +38,7 @@ def verify(request: HttpRequest) -> HttpResponse:
             finding = verify_text(code)
         else:
             problems.append({"href": "#code", "message": _("填一个标识、编号或亮证码，或者选一个文件。")})
-    result = _result(finding) if finding else None
+    result = result_of_finding(finding) if finding else None
     context = {"code": code, "problems": problems, "megabytes": MEGABYTES, "result": result}
     return render(request, "portal/verify.html", context, status=422 if problems else 200)
 
@@ -53,7 +53,8 @@ def _value(value: PublicValue) -> Any:
     return date_cn(value, year=True) if isinstance(value, date) else value
 
 
-def _result(finding: Finding) -> dict[str, Any]:
+def result_of_finding(finding: Finding) -> dict[str, Any]:
+    """Return what was found out about a certificate or document, as the templates show it."""
     color, headline, detail, advice = _verdict(finding)
     certificate = None
     if record := finding.certificate or finding.document:

@@ -34,7 +34,7 @@ FLOODS = {
 }
 """What no person does: whole offices behind one address stay far below."""
 
-GUESSES = {"progress": Limit(30, 15 * 60), "verify": Limit(120, 15 * 60)}
+GUESSES = {"progress": Limit(30, 15 * 60), "verify": Limit(120, 15 * 60), "payment": Limit(30, 15 * 60)}
 
 
 def flooded(request: HttpRequest, purpose: str) -> int:

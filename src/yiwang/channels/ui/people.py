@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from yiwang.domains.identity.queries import ANONYMOUS_IDENTITY, Identity, identify, identify_session
 
 FIRM_IN_SESSION = "acting_for_firm"
+STANDING_IN = "stands_in_for"
 SEEN_IN_SESSION = "seen_at"
 NOTED_EVERY = 60
 """Seconds: a session is not written at every request."""
@@ -52,7 +53,8 @@ def identity_of(request: HttpRequest) -> Identity:
         "firm_id": session.get(FIRM_IN_SESSION),
         "has_second_factor": any(m.get("method") == "mfa" for m in methods),
     }
-    found = identify_session(account_id, session.get(HASH_SESSION_KEY) or "", **how)
+    standing = session.get(STANDING_IN)
+    found = identify_session(account_id, session.get(HASH_SESSION_KEY) or "", stands_in_for=standing, **how)
     if found is None:
         if not request.user.is_authenticated:
             return ANONYMOUS_IDENTITY

@@ -6,6 +6,8 @@ from typing import Any
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
+from yiwang.config.demo.deliveries import furnish_deliveries
+from yiwang.config.demo.halls import furnish_halls
 from yiwang.config.demo.reading import by_key, folder, read_csv, read_yaml
 from yiwang.config.loading import LEVELS, load_catalogue
 from yiwang.domains.catalogue.actions import load_life_events
@@ -51,7 +53,9 @@ def build_province(say: Say) -> None:
     _catalogue()
     say("people, firms and officials")
     _people()
+    furnish_deliveries()
     _staff()
+    furnish_halls()
     _certificates()
 
 
@@ -111,9 +115,10 @@ def _catalogue() -> None:
         ],
         by=SYSTEM,
     )
-    report = load_catalogue(folder() / "items", "yiwang", strict=True)
-    if report.refused:
-        raise RuntimeError(f"the demo's own items were refused: {report.refused}")
+    for part in ("items", "bundles"):
+        report = load_catalogue(folder() / part, "yiwang", strict=True)
+        if report.refused:
+            raise RuntimeError(f"the demo's own {part} were refused: {report.refused}")
 
 
 def _people() -> None:

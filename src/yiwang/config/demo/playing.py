@@ -5,9 +5,15 @@ from typing import Any
 from uuid import UUID
 
 from yiwang.config.demo.building import dated
+from yiwang.config.demo.deliveries import DELIVERY_STEPS
 from yiwang.config.demo.drawing import draw_paper
+from yiwang.config.demo.halls import hall_moments, play_hall_step
+from yiwang.config.demo.joint import joint_moments, play_joint_step
+from yiwang.config.demo.payments import pay_fees, reduce_fees
+from yiwang.config.demo.procedure import play_procedure_step, procedure_moments
 from yiwang.config.demo.reading import by_key, item_codes, read_yaml
 from yiwang.config.demo.stories import Moment, Story, moments, value_of
+from yiwang.config.demo.supervising import answer_cards, furnish_desks
 from yiwang.domains.cases.actions import (
     accept_case,
     decide_case,
@@ -16,6 +22,7 @@ from yiwang.domains.cases.actions import (
     review_case,
     submit_case,
     supply_correction,
+    tell_not_needed,
     withdraw_case,
 )
 from yiwang.domains.cases.models import Case
@@ -34,20 +41,25 @@ Say = Callable[[int, int], None]
 
 def play_past(say: Say) -> int:
     """Play every story up to now; return how many cases there are."""
-    line = moments(calendar(), now())
+    days_off, built_at = calendar(), now()
+    line = sorted(
+        one for told in (moments, joint_moments, procedure_moments, hall_moments) for one in told(days_off, built_at)
+    )
     codes = item_codes()
     day = None
     for number, moment in enumerate(line):
         with moved_to(moment.at):
             _play(moment, codes)
-            for _ in range(20):
+            for _ in range(0 if moment.event["do"] == "hall" else 20):
                 if not work_once():
                     break
             if moment.at.date() != day:
                 work_until_idle()
+                answer_cards()
                 day = moment.at.date()
         say(number + 1, len(line))
     work_until_idle()
+    furnish_desks()
     return Case.objects.count()
 
 
@@ -60,6 +72,9 @@ def _play(moment: Moment, codes: dict[str, str]) -> None:
         )
         story.case_id = case.pk
         return
+    if event["do"] in DELIVERY_STEPS:
+        DELIVERY_STEPS[event["do"]](story, event, _person(story))
+        return
     _STEPS[event["do"]](story, event)
 
 
@@ -69,6 +84,16 @@ def _person(story: Story) -> Actor:
     if story.firm:
         firm_id = Firm.objects.get(credit_code=by_key("people.yaml", "firms")[story.firm]["credit_code"]).pk
     return Actor(kind="person", id=person.pk, on_behalf_of=firm_id, channel="portal", assurance=person.level)
+
+
+def person_of(story: Story) -> Actor:
+    """Return whoever wants what a story tells."""
+    return _person(story)
+
+
+def story_answers(given: dict[str, Any], story: Story) -> dict[str, Any]:
+    """Return answers with their tokens replaced and their papers drawn and attached."""
+    return _answers(given, story)
 
 
 def _official(story: Story, event: dict[str, Any], role: str) -> Actor:
@@ -130,6 +155,11 @@ def _refuse_acceptance(story: Story, event: dict[str, Any]) -> None:
     )
 
 
+def _tell_not_needed(story: Story, event: dict[str, Any]) -> None:
+    by = _official(story, event, "window")
+    tell_not_needed(case_id=story.case_id, reason=event["reason"], basis=event["basis"], by=by)
+
+
 def _review(story: Story, event: dict[str, Any]) -> None:
     decided = event.get("verdict", "support")
     review_case(
@@ -155,13 +185,32 @@ def _rate(story: Story, event: dict[str, Any]) -> None:
     rate_case(case_id=story.case_id, grade=event["grade"], comment=event.get("comment", ""), by=_person(story))
 
 
+def _in_hall(story: Story, event: dict[str, Any]) -> None:
+    step, answers = event["step"], {}
+    if step["do"] == "counter":
+        told = step["told"]
+        variant = read_yaml("stories.yaml")["variants"][told["item"]][told["variant"]]
+        answers = _answers(variant, Story("counter", told["item"], told["person"], None, variant, story.day))
+    play_hall_step(step, answers)
+
+
 _STEPS: dict[str, Callable[[Story, dict[str, Any]], None]] = {
     "accept": _accept,
     "request_correction": _ask,
     "answer_correction": _supply,
     "refuse_acceptance": _refuse_acceptance,
+    "tell_not_needed": _tell_not_needed,
     "review": _review,
     "decide": _decide,
     "withdraw": _withdraw,
+    "pay": lambda story, _event: pay_fees(story, by=_person(story)),
+    "reduce": lambda story, event: reduce_fees(story, event, by=_official(story, event, "head")),
     "rate": _rate,
+    "hall": _in_hall,
+    "procedure": lambda story, event: play_procedure_step(
+        story, event["step"], _answers(story.answers, story) if event["step"]["do"] == "submit" else {}, _person(story)
+    ),
+    "joint": lambda story, event: play_joint_step(
+        story, event["step"], _answers(story.answers, story) if event["step"]["do"] == "submit" else {}, _person(story)
+    ),
 }

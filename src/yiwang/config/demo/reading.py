@@ -33,6 +33,7 @@ def by_key(name: str, part: str) -> dict[str, dict[str, Any]]:
     return {entry["key"]: entry for entry in read_yaml(name)[part]}
 
 
+@cache
 def item_codes() -> dict[str, str]:
     """Return item key (file name) → item code."""
     return {

@@ -4,6 +4,7 @@ import argparse
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,6 +14,9 @@ from pathlib import Path
 from types import FrameType
 
 MARK = "built.txt"
+
+PARTIES = {"courier-demo": "YIWANG_COURIER_URL", "payment-demo": "YIWANG_PAYMENT_URL"}
+"""Outside parties of the demo, each a process of its own on a free port: command → setting that says where it is."""
 
 
 def run_demo(options: argparse.Namespace) -> int:
@@ -61,6 +65,7 @@ def _build(folder: Path) -> None:
 
     from yiwang.config.demo.building import build_province
     from yiwang.config.demo.playing import play_past
+    from yiwang.config.demo.rules import play_rules
     from yiwang.config.demo.stories import beginning
     from yiwang.foundation.clock import moved_to
     from yiwang.foundation.jobs.worker import work_until_idle
@@ -68,12 +73,32 @@ def _build(folder: Path) -> None:
     _say("demo: database")
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
+    _hurry()
     with moved_to(beginning()):
         build_province(lambda words: _say(f"demo: {words}"))
         work_until_idle()
     cases = play_past(_progress)
+    play_rules()
+    _make_durable()
     _say(f"\ndemo: {cases} past cases played, {time.monotonic() - started:.0f} s in all")
     (folder / MARK).write_text("the demo province was built here; delete the folder to build it anew\n")
+
+
+def _hurry() -> None:
+    """Do not wait for the disk while building: a province that was cut off is built anew from its start."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        connection.cursor().execute("PRAGMA synchronous = OFF")
+
+
+def _make_durable() -> None:
+    """Bring everything to the disk before the mark says that it is there."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        connection.cursor().execute("PRAGMA synchronous = FULL")
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _say(words: str) -> None:
@@ -97,8 +122,29 @@ def _answers(port: int) -> bool:
         return False
 
 
+def _free_ports(count: int) -> list[int]:
+    """Return ports of the loopback address that nobody uses now, held at once so that they differ."""
+    holding = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [int(one.getsockname()[1]) for one in holding]
+    for one in holding:
+        one.close()
+    return ports
+
+
+def _start_parties(command: list[str], environment: dict[str, str]) -> list[subprocess.Popen[bytes]]:
+    """Start the outside parties, and write into the environment where each is."""
+    ports = dict(zip(PARTIES, _free_ports(len(PARTIES)), strict=True))
+    for party, setting in PARTIES.items():
+        environment[setting] = f"http://127.0.0.1:{ports[party]}"
+    return [
+        subprocess.Popen([*command, party, "--port", str(port)], env=environment, start_new_session=True)  # noqa: S603
+        for party, port in ports.items()
+    ]
+
+
 def _run(port: int, environment: dict[str, str]) -> int:
     command = [sys.executable, "-m", "yiwang.config.cli"]
+    parties = _start_parties(command, environment)
     web = subprocess.Popen([*command, "serve", "--port", str(port)], env=environment, start_new_session=True)  # noqa: S603
     worker = subprocess.Popen([*command, "worker"], env=environment, start_new_session=True)  # noqa: S603
     stopping: list[int] = []
@@ -118,10 +164,10 @@ def _run(port: int, environment: dict[str, str]) -> int:
                 worker = subprocess.Popen([*command, "worker"], env=environment, start_new_session=True)  # noqa: S603
             time.sleep(0.3)
     finally:
-        for process in (web, worker):
+        for process in (web, worker, *parties):
             if process.poll() is None:
                 process.terminate()
-        for process in (web, worker):
+        for process in (web, worker, *parties):
             try:
                 process.wait(timeout=10)
             except subprocess.TimeoutExpired:

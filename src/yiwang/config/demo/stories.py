@@ -35,7 +35,7 @@ class Story:
 
 def moments(calendar: Calendar, built_at: dt.datetime) -> list[Moment]:
     """Return every event of every story, in the order of time; none after the moment of building."""
-    told = [*read_yaml("stories.yaml")["stories"], *_bulk()]
+    told = [*read_yaml("stories.yaml")["stories"], *read_yaml("deliveries.yaml")["stories"], *_bulk()]
     last = calendar.add_workdays(built_at.astimezone(ZONE).date() + dt.timedelta(days=1), -1)
     found: list[Moment] = []
     for told_story in told:

@@ -1,6 +1,7 @@
 """What others may hear of cases: ids and codes only."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 
@@ -75,10 +76,11 @@ class CaseReviewed:
 
 @dataclass(frozen=True)
 class CaseGranted:
-    """The office granted what was asked for (art. 38)."""
+    """What was asked for is granted (art. 38): by a decision, or `instant`, by a `rule`, by `silence` (art. 50)."""
 
     case_id: UUID
     item_code: str
+    way: str = "decision"
     state: str = "granted"
 
 
@@ -147,3 +149,187 @@ class CaseHandedOver:
 
     case_id: UUID
     staff_id: UUID
+
+
+@dataclass(frozen=True)
+class CaseNotNeeded:
+    """The applicant was told at once that no permit is needed (art. 32 (1))."""
+
+    case_id: UUID
+    state: str = "not_needed"
+
+
+@dataclass(frozen=True)
+class CaseCorrectedAtOnce:
+    """The applicant corrected on the spot what could be corrected there (art. 32 (3))."""
+
+    case_id: UUID
+    count: int
+    state: str = "submitted"
+
+
+@dataclass(frozen=True)
+class CaseDeemedAccepted:
+    """Five working days went by in silence: accepted from the day of receipt (art. 32 (4))."""
+
+    case_id: UUID
+    state: str = "accepted"
+
+
+@dataclass(frozen=True)
+class CaseAcceptedDeferred:
+    """The office accepted the case with materials to follow (容缺受理)."""
+
+    case_id: UUID
+    count: int
+    state: str = "accepted"
+
+
+@dataclass(frozen=True)
+class DeferredSupplied:
+    """Materials that were to follow have come; `left` are still awaited."""
+
+    case_id: UUID
+    count: int
+    left: int
+    state: str
+
+
+@dataclass(frozen=True)
+class CaseAcceptedOnPromise:
+    """The office accepted the case on the applicant's promise (告知承诺)."""
+
+    case_id: UUID
+    state: str = "accepted"
+
+
+@dataclass(frozen=True)
+class PromiseVerified:
+    """The office verified a promise: true, to be mended, or false."""
+
+    case_id: UUID
+    result: str
+
+
+@dataclass(frozen=True)
+class MoreRequested:
+    """More was asked for after acceptance, on a named legal basis."""
+
+    case_id: UUID
+    count: int
+    state: str
+
+
+@dataclass(frozen=True)
+class MoreSupplied:
+    """What was asked for after acceptance has come."""
+
+    case_id: UUID
+    state: str
+
+
+@dataclass(frozen=True)
+class SpecialProcedureOpened:
+    """A special procedure began; the decision clock stands still (art. 45)."""
+
+    case_id: UUID
+    procedure_kind: str
+    state: str = "suspended"
+
+
+@dataclass(frozen=True)
+class SpecialProcedureClosed:
+    """A special procedure ended; the decision clock goes on with what was left."""
+
+    case_id: UUID
+    procedure_kind: str
+    outcome: str
+    state: str = "in_review"
+
+
+@dataclass(frozen=True)
+class CaseExtended:
+    """The head extended the time of the decision, once (art. 42)."""
+
+    case_id: UUID
+    workdays: int
+    state: str
+
+
+@dataclass(frozen=True)
+class InterestedTold:
+    """An interested party was told of their right to be heard (art. 36, 47)."""
+
+    case_id: UUID
+    party_id: UUID
+    state: str
+
+
+@dataclass(frozen=True)
+class InterestedHeard:
+    """An interested party was heard, or asked for a hearing."""
+
+    case_id: UUID
+    party_id: UUID
+    wants_hearing: bool
+
+
+@dataclass(frozen=True)
+class CaseTerminated:
+    """The procedure ended without a decision: what it was about, or who asked, is no more."""
+
+    case_id: UUID
+    ground: str
+    state: str = "terminated"
+
+
+@dataclass(frozen=True)
+class CaseVoided:
+    """A test, or a case that is there twice, was made void; it is counted."""
+
+    case_id: UUID
+    ground: str
+    state: str = "voided"
+
+
+@dataclass(frozen=True)
+class OpinionGiven:
+    """An office that was asked gave its opinion (art. 26, 35)."""
+
+    case_id: UUID
+    office_code: str
+    verdict: str
+
+
+@dataclass(frozen=True)
+class VisitArranged:
+    """The offices will look at the place together."""
+
+    case_id: UUID
+    visit_on: date
+
+
+@dataclass(frozen=True)
+class VisitRecorded:
+    """The offices have looked at the place."""
+
+    case_id: UUID
+    officials: int
+
+
+@dataclass(frozen=True)
+class CaseNoted:
+    """An official wrote a note for colleagues; the applicant does not see it."""
+
+    case_id: UUID
+    note_id: UUID
+
+
+@dataclass(frozen=True)
+class CasesExported:
+    """A list of an office's cases left the platform as a file; `in_full` with the names of people."""
+
+    export_id: UUID
+    office_code: str
+    part: str
+    in_full: bool

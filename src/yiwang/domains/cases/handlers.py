@@ -1,25 +1,60 @@
 """What cases do when news arrive: decide what can be decided at once, bring results home, tell people."""
 
+from typing import Any
 from uuid import UUID
 
-from yiwang.domains.cases.actions import accept_case, close_case, grant_at_once, reckon_clock
+from yiwang.domains.cases.actions import (
+    accept_case,
+    charge_fees,
+    close_case,
+    drop_fees,
+    grant_at_once,
+    leave_to_person,
+    put_to_rule,
+    search_for_entitled,
+)
 from yiwang.domains.cases.events import (
     AcceptanceRefused,
     CaseAccepted,
+    CaseAcceptedDeferred,
+    CaseAcceptedOnPromise,
     CaseClosed,
+    CaseDeemedAccepted,
+    CaseExtended,
     CaseLapsed,
+    CaseNotNeeded,
+    CaseRefused,
     CaseSubmitted,
+    CaseTerminated,
+    CaseVoided,
+    CaseWithdrawn,
     CorrectionRequested,
+    MoreRequested,
+    SpecialProcedureClosed,
+    SpecialProcedureOpened,
 )
-from yiwang.domains.cases.models import Case, CaseClock
+from yiwang.domains.cases.models import Case, CaseNumber, Deferral, Promise
 from yiwang.domains.cases.queries import case_content, machine_misses
 from yiwang.domains.certificates.events import CertificateSigned
+from yiwang.domains.deliveries.actions import collect_result
+from yiwang.domains.deliveries.events import DeliveryDone
+from yiwang.domains.deliveries.models import Delivery
+from yiwang.domains.documents.actions import publish_decision
 from yiwang.domains.documents.events import DocumentSealed
+from yiwang.domains.halls.events import ResultHandedOut
 from yiwang.domains.notices.actions import notify_person
+from yiwang.domains.payments.events import ChargePaid
+from yiwang.domains.rules.events import RulePublished
+from yiwang.foundation.actions import Refused
 from yiwang.foundation.actors import SYSTEM
 from yiwang.foundation.clock.events import CalendarChanged
+from yiwang.foundation.ids import uuid7
+from yiwang.foundation.jobs.queue import enqueue
 from yiwang.foundation.journal.recording import on
 from yiwang.foundation.reads.actions import record_read
+
+PERMIT = "01"
+"""行政许可, by GB/T 39046-2020 table A.1."""
 
 
 @on(CaseSubmitted)
@@ -29,13 +64,32 @@ def decide_what_is_instant(fact: CaseSubmitted) -> None:
     Where a condition that the machine can check is not met, it leaves the case to the office: it never refuses.
     """
     case = Case.objects.get(pk=fact.case_id)
+    if case.state == "submitted" and _is_put_to_rule(case.pk):
+        return
     if case.state == "submitted" and case_content(case).processing.instant:
         if machine_misses(case):
             reason = "即办件，由系统核对条件，转给工作人员办理"
             record_read(person_id=case.applicant_id, what="case", reason=reason, case_id=case.pk, by=SYSTEM)
             return
+        if Deferral.objects.filter(case_id=case.pk).exists() or Promise.objects.filter(case_id=case.pk).exists():
+            return  # a person looks at what is to follow, or at what was promised
         accept_case(case_id=case.pk, by=SYSTEM)
         grant_at_once(case_id=case.pk, by=SYSTEM)
+
+
+def _is_put_to_rule(case_id: UUID) -> bool:
+    """秒批: let the rule of the item decide, where it has one. What the machine cannot go through with a person does."""
+    try:
+        return put_to_rule(case_id=case_id, by=SYSTEM)
+    except Refused as refusal:
+        leave_to_person(case_id=case_id, refusal=refusal.code, by=SYSTEM)
+        return True
+
+
+@on(RulePublished)
+def look_for_entitled(fact: RulePublished) -> None:
+    """免申即享: a rule that finds people begins at once."""
+    search_for_entitled(rule_id=fact.rule_id, after=None, by=SYSTEM)
 
 
 @on(DocumentSealed)
@@ -52,11 +106,25 @@ def close_on_signed_certificate(fact: CertificateSigned) -> None:
         close_case(case_id=fact.case_id, by=SYSTEM)
 
 
+@on(DeliveryDone)
+def close_on_delivery(fact: DeliveryDone) -> None:
+    """A parcel that was signed for, or picked up, may be the last thing that a case waits for."""
+    if fact.direction == "out" and fact.way != "electronic":
+        for case_id in CaseNumber.objects.filter(number=fact.reference).values_list("case_id", flat=True):
+            close_case(case_id=case_id, by=SYSTEM)
+
+
+@on(ResultHandedOut)
+def note_as_collected(fact: ResultHandedOut) -> None:
+    """What a window handed over, against document and signature or code, has been picked up."""
+    for parcel in Delivery.objects.filter(reference=fact.reference, direction="out", way="pickup", state="ready"):
+        collect_result(delivery_id=parcel.pk, document_checked=True, by=SYSTEM)
+
+
 @on(CalendarChanged)
 def reckon_running_clocks(fact: CalendarChanged) -> None:
-    """Work out anew every clock that runs; the dates of those that have ended stay as they were."""
-    for case_id in list(CaseClock.objects.filter(ended_on__isnull=True).values_list("case_id", flat=True)):
-        reckon_clock(case_id=case_id, by=SYSTEM)
+    """Have every clock that runs worked out anew; the dates of those that have ended stay as they were."""
+    enqueue("reckon_clocks", {"after": None}, key=str(uuid7()))
 
 
 def _tell(
@@ -77,10 +145,22 @@ def _tell(
 
 
 @on(CaseAccepted)
-def tell_accepted(fact: CaseAccepted) -> None:
-    """Tell the applicant that the case is accepted."""
+@on(CaseAcceptedOnPromise)
+@on(CaseDeemedAccepted)
+def tell_accepted(fact: CaseAccepted | CaseAcceptedOnPromise | CaseDeemedAccepted) -> None:
+    """Tell the applicant that the case is accepted, or counts as accepted since it was handed in (art. 32 (4), (5))."""
     body = ("从现在起按承诺的时间办理，可以随时看进度。", "The promised time runs from now. You can follow every step.")
     _tell(fact.case_id, "accepted", ("“{item}”已受理", "{item}: accepted"), body, text_message=False)
+
+
+@on(CaseAcceptedDeferred)
+def tell_accepted_deferred(fact: CaseAcceptedDeferred) -> None:
+    """Tell the applicant that the case is accepted, and what is still to follow."""
+    body = (
+        f"还有 {fact.count} 份材料要按期补上，补齐以前不出结果。",
+        f"{fact.count} paper(s) have to follow by the date in the notice; the result waits for them.",
+    )
+    _tell(fact.case_id, "accepted", ("“{item}”已容缺受理", "{item}: accepted, papers to follow"), body)
 
 
 @on(CorrectionRequested)
@@ -113,13 +193,127 @@ def tell_lapsed(fact: CaseLapsed) -> None:
 @on(CaseClosed)
 def tell_finished(fact: CaseClosed) -> None:
     """Tell the applicant that the result is there, and ask for a rating."""
-    outcome = Case.objects.values_list("outcome", flat=True).get(pk=fact.case_id)
+    outcome, joint = Case.objects.values_list("outcome", "joint_reference").get(pk=fact.case_id)
     if outcome == "granted":
         body = (
-            "结果在“我的证照”和这一件的文书里。办得怎么样，请打个分。",
-            "The result is in your account. Please rate how it went.",
+            "结果在“我的证照”和这一件的文书里。" + ("整件事办完以后一起评价。" if joint else "办得怎么样，请打个分。"),
+            "The result is in your account. Please rate " + ("the whole once it is over." if joint else "how it went."),
         )
         _tell(fact.case_id, "granted", ("“{item}”办好了", "{item}: done"), body)
     else:
         body = ("理由、依据和怎么申诉，写在决定书里。", "Reasons, law and how to object are in the decision.")
         _tell(fact.case_id, "refused", ("“{item}”没有通过", "{item}: refused"), body)
+
+
+_NEWS: dict[type, tuple[str, tuple[str, str], tuple[str, str]]] = {
+    CaseNotNeeded: (
+        "not_needed",
+        ("“{item}”不需要办理", "{item}: not needed"),
+        (
+            "依法不需要办这项手续，理由和依据写在告知书里。",
+            "By law you need no permit here. Reason and law are in the notice.",
+        ),
+    ),
+    MoreRequested: (
+        "more",
+        ("“{item}”要补充材料", "{item}: more is asked for"),
+        (
+            "法律要求补充，依据和期限写在告知书里。办理没有停。",
+            "The law asks for more; basis and date are in the notice. Work goes on meanwhile.",
+        ),
+    ),
+    SpecialProcedureOpened: (
+        "special",
+        ("“{item}”进入特别程序", "{item}: a special procedure"),
+        (
+            "这段时间不计入办理期限，要多久写在告知书里。",
+            "This time is not counted; the notice says how long it takes.",
+        ),
+    ),
+    SpecialProcedureClosed: (
+        "special",
+        ("“{item}”特别程序结束", "{item}: the special procedure ended"),
+        (
+            "办理期限接着算，新的日期在页面上。",
+            "The clock goes on; the page shows the new date.",
+        ),
+    ),
+    CaseExtended: (
+        "extended",
+        ("“{item}”延长了期限", "{item}: the time was extended"),
+        (
+            "理由和新的日期写在告知书里。期限只能延长一次。",
+            "Reason and new date are in the notice. It can be extended only once.",
+        ),
+    ),
+    CaseTerminated: (
+        "terminated",
+        ("“{item}”终止办理", "{item}: ended"),
+        (
+            "理由写在决定书里，可以重新申请。",
+            "The reason is in the decision. You can apply again.",
+        ),
+    ),
+    CaseVoided: (
+        "voided",
+        ("“{item}”已作废", "{item}: void"),
+        (
+            "理由写在决定书里。",
+            "The reason is in the decision.",
+        ),
+    ),
+}
+"""Fact → kind of message, title and body in both languages: what a step means for the applicant."""
+
+
+@on(CaseNotNeeded)
+@on(MoreRequested)
+@on(SpecialProcedureOpened)
+@on(SpecialProcedureClosed)
+@on(CaseExtended)
+@on(CaseTerminated)
+@on(CaseVoided)
+def tell_step(fact: Any) -> None:
+    """Tell the applicant what happened to the case, and where the reason stands."""
+    kind, title, body = _NEWS[type(fact)]
+    _tell(fact.case_id, kind, title, body)
+
+
+@on(CaseAccepted)
+@on(CaseAcceptedDeferred)
+@on(CaseAcceptedOnPromise)
+@on(CaseDeemedAccepted)
+def charge_what_is_due(fact: CaseAccepted | CaseAcceptedDeferred | CaseAcceptedOnPromise | CaseDeemedAccepted) -> None:
+    """Ask the applicant of an accepted case for what the item's published fees come to."""
+    charge_fees(case_id=fact.case_id, by=SYSTEM)
+
+
+@on(ChargePaid)
+def close_on_payment(fact: ChargePaid) -> None:
+    """A payment may be the last thing that a case waits for."""
+    for case_id in CaseNumber.objects.filter(number=fact.reference).values_list("case_id", flat=True):
+        close_case(case_id=case_id, by=SYSTEM)
+
+
+@on(CaseWithdrawn)
+@on(CaseRefused)
+@on(CaseTerminated)
+@on(CaseVoided)
+def give_fees_back(fact: CaseWithdrawn | CaseRefused | CaseTerminated | CaseVoided) -> None:
+    """Take back what a case that came to nothing was charged, and give back what was paid."""
+    drop_fees(case_id=fact.case_id, by=SYSTEM)
+
+
+@on(CaseClosed)
+def publish_what_was_permitted(fact: CaseClosed) -> None:
+    """Let anybody read of a permit that was granted (art. 40); a natural person is not named."""
+    case = Case.objects.select_related("item", "firm").get(pk=fact.case_id)
+    if case.outcome == "granted" and case.item.type_code == PERMIT:
+        publish_decision(
+            case_id=case.pk,
+            item_code=case.item_id,
+            item_name=case.item_name,
+            item_name_en=case.item_name_en,
+            party=case.firm.name if case.firm else "",
+            by=SYSTEM,
+        )

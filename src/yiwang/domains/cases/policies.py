@@ -33,6 +33,31 @@ def may_work_on(actor: Actor, case: Any) -> bool:
     return actor.is_staff and actor.office == case.office_id and actor.has_role("window", "reviewer", "head")
 
 
+def may_keep_filters(actor: Actor) -> bool:
+    """Whoever has a queue of cases."""
+    return actor.is_staff and actor.has_role("window", "reviewer", "head")
+
+
+def may_export(actor: Actor) -> bool:
+    """Whoever has a queue of cases may take it along as a list; it is recorded."""
+    return may_keep_filters(actor) and bool(actor.office)
+
+
+def may_review(actor: Actor, case: Any) -> bool:
+    """Reviewers and the head of the office that answers for the case."""
+    return actor.is_staff and actor.office == case.office_id and actor.has_role("reviewer", "head")
+
+
+def may_verify_promise(actor: Actor, case: Any) -> bool:
+    """The office that granted on a promise verifies it; who reviews, or its head."""
+    return may_review(actor, case)
+
+
+def may_give_opinion(actor: Actor, asked: Any) -> bool:
+    """Reviewers and the head of the office that is asked."""
+    return actor.is_staff and actor.office == asked.office_id and actor.has_role("reviewer", "head")
+
+
 def is_own(actor: Actor, case: Any) -> bool:
     """Whether the case is the person's own, or that of the firm they act for now."""
     if case.firm_id:

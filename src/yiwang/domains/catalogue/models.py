@@ -73,11 +73,14 @@ class ItemVersion(models.Model):
         constraints = [models.UniqueConstraint(fields=["item", "number"], name="versions_of_an_item_are_numbered_once")]
 
 
+TOPIC_KINDS = [("life", "人生事"), ("theme", "主题"), ("audience", "服务对象"), ("bundle", "一件事")]
+
+
 class ItemTopic(models.Model):
-    """Where an item is found by browsing: a life event, a theme, an audience; in its region, or in all."""
+    """Where an item is found by browsing: a life event, a theme, an audience, its name as a bundle; in its region, or in all."""
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="topics", db_index=False)
-    kind = models.CharField(max_length=10, choices=[("life", "人生事"), ("theme", "主题"), ("audience", "服务对象")])
+    kind = models.CharField(max_length=10, choices=TOPIC_KINDS)
     value = models.CharField(max_length=40)
     region_code = models.CharField(max_length=12, blank=True, help_text="that of the item, copied in")
 

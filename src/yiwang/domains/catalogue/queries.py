@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -128,9 +129,9 @@ def _read_edition() -> tuple[float, int, int]:
 
 
 def forget_edition() -> None:
-    """Read the number anew at the next question."""
-    global _edition
-    _edition = None
+    """Read the number anew at the next question, and what is kept under it."""
+    global _edition, _bundles
+    _edition = _bundles = None
 
 
 CONTENTS_KEPT = 2_000
@@ -181,14 +182,68 @@ def form_of(version_id: UUID, for_firm: bool = False) -> Form:
     content = content_of(version_id)
     if content is None:
         raise LookupError(version_id)
+    return compile_form(form_definition(content, for_firm), region_name)
+
+
+def form_definition(content: ItemContent, for_firm: bool = False) -> dict[str, Any]:
+    """Return the form as it is defined: the item's own, or the standard application made from its materials."""
     if content.form is not None:
-        return compile_form(content.form, region_name)
+        return content.form
     materials = [
         (m.key, {"zh": m.name.zh, "en": m.name.en}, m.necessity == "required" and not m.certificate_type)
         for m in content.materials or []
     ]
-    audience = "firm" if for_firm or is_for_firms_only(content) else "person"
-    return compile_form(standard_form(materials, "firm" if audience == "firm" else "person"), region_name)
+    return standard_form(materials, "firm" if for_firm or is_for_firms_only(content) else "person")
+
+
+def open_items(codes: Iterable[str]) -> set[str]:
+    """Return which of these items somebody can apply for now."""
+    found = Item.objects.filter(code__in=list(codes), current__isnull=False)
+    rows = found.values_list("code", "type_code", "state", "closes_at")
+    return {
+        code for code, type_code, state, closes_at in rows if may_be_applied_for(type_code, state, closes_at, now())
+    }
+
+
+def bundle_codes() -> list[str]:
+    """Return the codes of the bundles (一件事), in order."""
+    return list(ItemTopic.objects.filter(kind="bundle").order_by("item_id").values_list("item_id", flat=True))
+
+
+_bundles: tuple[int, list[Guide], dict[str, list[Guide]]] | None = None
+
+
+def bundles() -> list[Guide]:
+    """Return the bundles in use, in the order of a life; read once for each edition of the catalogue."""
+    return _read_bundles()[1]
+
+
+def _read_bundles() -> tuple[int, list[Guide], dict[str, list[Guide]]]:
+    global _bundles
+    edition, kept = catalogue_version(), _bundles
+    if kept is None or kept[0] != edition:
+        found = [one for one in map(guide, bundle_codes()) if one is not None and one.state == Item.State.PUBLISHED]
+        places_in_life = {event.key: event.position for event in life_events()}
+        found.sort(key=lambda one: min((places_in_life.get(key, 99) for key in one.content.life_events), default=99))
+        by_item: dict[str, list[Guide]] = {}
+        for one in found:
+            for part in one.content.bundle.parts if one.content.bundle else ():
+                by_item.setdefault(part.item, []).append(one)
+        _bundles = kept = (edition, found, by_item)
+    return kept
+
+
+def bundle_by_slug(slug: str) -> Guide | None:
+    """Return a bundle by its name in an address, also one that is suspended; None where there is none."""
+    if "\0" in slug:  # PostgreSQL takes none
+        return None
+    codes = ItemTopic.objects.filter(kind="bundle", value=slug).values_list("item_id", flat=True)
+    return next((found for code in codes if (found := guide(code))), None)
+
+
+def bundles_with(item_code: str) -> list[Guide]:
+    """Return the bundles in use that an item is part of."""
+    return _read_bundles()[2].get(item_code, [])
 
 
 @dataclass(frozen=True, slots=True)

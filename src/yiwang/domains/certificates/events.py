@@ -36,3 +36,26 @@ class CertificateWithdrawn:
     certificate_id: UUID
     state: str
     ground: str
+
+
+@dataclass(frozen=True)
+class CertificateSuspended:
+    """A certificate does not count for now (暂扣)."""
+
+    certificate_id: UUID
+    ground: str
+
+
+@dataclass(frozen=True)
+class CertificateRestored:
+    """A certificate that was suspended counts again."""
+
+    certificate_id: UUID
+
+
+@dataclass(frozen=True)
+class CertificateReplaced:
+    """A certificate counts no longer: a renewed or changed one stands in its place (行政许可法 art. 49, 50)."""
+
+    certificate_id: UUID
+    by_certificate_id: UUID

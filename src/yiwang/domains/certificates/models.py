@@ -50,6 +50,9 @@ class Certificate(models.Model):
     intended_at = models.DateTimeField()
     signed_at = models.DateTimeField(null=True)
     pdf_key = models.CharField(max_length=80, blank=True)
+    replaces_id = models.UUIDField(
+        null=True, help_text="the one that it renews or changes: replaced once this is signed"
+    )
 
     class Meta:
         constraints = [
@@ -66,5 +69,6 @@ class Certificate(models.Model):
             models.Index(fields=["holder_person", "-issued_on"], name="certificates_of_a_person"),
             models.Index(fields=["holder_firm", "-issued_on"], name="certificates_of_a_firm"),
             models.Index(fields=["case_id"], name="certificates_of_a_case"),
+            models.Index(fields=["valid_until"], name="certificates_that_end", condition=models.Q(state="valid")),
             models.Index(fields=["pdf_key"], name="certificates_by_file", condition=~models.Q(pdf_key="")),
         ]

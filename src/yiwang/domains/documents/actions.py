@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.db import connection
 
-from yiwang.domains.documents.events import DocumentSealed
-from yiwang.domains.documents.models import Document
-from yiwang.domains.documents.policies import may_draw_up, may_store_seal
+from yiwang.domains.documents.events import DecisionPublished, DocumentSealed
+from yiwang.domains.documents.models import Document, PublicDecision
+from yiwang.domains.documents.policies import may_draw_up, may_publish, may_store_seal
 from yiwang.domains.documents.rendering.notices import canonical
 from yiwang.domains.organisations.models import Office
 from yiwang.domains.seals.actions import note_seal_use
@@ -18,7 +18,7 @@ from yiwang.domains.seals.queries import seal_in_use
 from yiwang.foundation import vault
 from yiwang.foundation.actions import action, require
 from yiwang.foundation.actors import SYSTEM, Actor
-from yiwang.foundation.clock import now, today
+from yiwang.foundation.clock import ZONE, now, today
 from yiwang.foundation.ids import uuid7
 from yiwang.foundation.inserting import insert, made, together
 from yiwang.foundation.jobs.queue import enqueue
@@ -28,7 +28,9 @@ from yiwang.foundation.numbers.taking import take
 
 WORDS = {
     "receipt": "收", "acceptance": "受", "correction": "补", "not_accepted": "不受", "grant": "准", "refusal": "不准",
-    "letter": "函", "withdrawal": "撤",
+    "letter": "函", "withdrawal": "撤", "not_needed": "不需", "deemed_acceptance": "视受", "deferred_acceptance": "容受",
+    "promised_acceptance": "诺受", "supplement": "补充", "special": "特", "special_end": "特结", "extension": "延",
+    "interested": "利", "termination": "终", "void": "废", "payment_receipt": "票",
 }  # fmt: skip
 """The word in a document's number that says what it is: 演西市监受〔2026〕12 号."""
 
@@ -119,3 +121,33 @@ def keep_document_pdf(*, document_id: UUID, pdf_key: str, by: Actor) -> None:
         seal = seal_in_use(Document.objects.values_list("office_id", flat=True).get(pk=document_id))
         if seal:
             note_seal_use(seal=seal, purpose="document_pdf", subject=str(document_id), signed=pdf_key, by=SYSTEM)
+
+
+@action
+def publish_decision(
+    *, case_id: UUID, item_code: str, item_name: str, item_name_en: str = "", party: str = "", by: Actor
+) -> PublicDecision | None:
+    """Let anybody read that a permit was granted (行政许可法 art. 40): number, item, office, day; of a firm its name.
+
+    A natural person is not named: leave `party` empty. Done twice, it changes nothing. None where no decision is there.
+    """
+    require(may_publish(by))
+    decisions = Document.objects.filter(case_id=case_id, kind__in=["grant", "letter"])
+    document = decisions.select_related("office").order_by("created_at").first()
+    if document is None:
+        return None
+    published, is_new = PublicDecision.objects.get_or_create(
+        document=document,
+        defaults={
+            "number": document.number,
+            "office": document.office,
+            "item_code": item_code,
+            "item_name": item_name,
+            "item_name_en": item_name_en,
+            "party": party,
+            "decided_on": document.created_at.astimezone(ZONE).date(),
+        },
+    )
+    if is_new:
+        record(DecisionPublished(document_id=document.pk, case_id=case_id), by=by)
+    return published

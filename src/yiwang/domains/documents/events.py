@@ -12,3 +12,11 @@ class DocumentSealed:
     case_id: UUID
     document_kind: str
     sha256: str
+
+
+@dataclass(frozen=True)
+class DecisionPublished:
+    """A granted permit can be read by anybody (行政许可法 art. 40)."""
+
+    document_id: UUID
+    case_id: UUID

@@ -11,3 +11,8 @@ def may_draw_up(actor: Actor) -> bool:
 def may_store_seal(actor: Actor) -> bool:
     """Only the machine puts the seal on."""
     return actor.kind == "system"
+
+
+def may_publish(actor: Actor) -> bool:
+    """Publication follows from a granted decision: only the machine publishes."""
+    return actor.kind == "system"

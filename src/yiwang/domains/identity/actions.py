@@ -1,5 +1,6 @@
 """Open accounts, confirm names, appoint officials, issue tokens."""
 
+import datetime as dt
 import hashlib
 import secrets
 from typing import Any
@@ -9,22 +10,28 @@ from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext as _
 
 from yiwang.domains.identity.events import (
+    AbsenceEnded,
+    AbsenceEntered,
     AccountOpened,
     FirmJoined,
     FirstPasswordReplaced,
     PasskeyAdded,
     PasskeyRemoved,
+    PersonRegistered,
     RealNameConfirmed,
     RealNameRejected,
     StaffAppointed,
     TokenIssued,
+    WindowRecordJoined,
 )
-from yiwang.domains.identity.models import AccessToken, Account, Firm, FirmMember, Person, Staff
+from yiwang.domains.identity.models import Absence, AccessToken, Account, Firm, FirmMember, Person, Staff
 from yiwang.domains.identity.policies import (
     SCOPES,
     may_appoint_staff,
     may_confirm_own_name,
+    may_enter_absence,
     may_go_without,
+    may_identify,
     may_issue_token,
     may_keep_passkeys,
     may_set_up_first_factor,
@@ -34,7 +41,7 @@ from yiwang.domains.identity.queries import token_expiry
 from yiwang.foundation import vault
 from yiwang.foundation.actions import InvalidInput, NotVisible, Refused, action, require
 from yiwang.foundation.actors import Actor
-from yiwang.foundation.clock import now
+from yiwang.foundation.clock import now, today
 from yiwang.foundation.codes import identity_document_problem, plain_code, plain_mobile
 from yiwang.foundation.journal.recording import record
 
@@ -98,9 +105,11 @@ def confirm_real_name(*, name: str, id_kind: str, id_number: str, answer: Regist
         raise Refused(_("姓名和号码对不上。请照证件再看一遍，两样都要和证件上一样。"), code="not_confirmed")
     id_kind, number = id_kind.replace("-", "_"), plain_code(id_number)
     index = vault.blind_index(number, f"id:{id_kind}")
-    taken = Person.objects.filter(id_kind=id_kind, id_number_index=index).exclude(pk=person.pk).exists()
-    if taken:
-        raise Refused(_("这个证件已经在另一个账号上实名。忘了账号可以用手机号找回。"), code="document_taken")
+    known = Person.objects.select_for_update().filter(id_kind=id_kind, id_number_index=index).exclude(pk=person.pk)
+    if taken := known.first():
+        if taken.account_id is not None:
+            raise Refused(_("这个证件已经在另一个账号上实名。忘了账号可以用手机号找回。"), code="document_taken")
+        return _join_window_record(person, taken, by)
     person.name, person.id_kind, person.id_number_index = name, id_kind, index
     person.id_number_sealed = vault.seal(number, f"identity_person:{person.pk}:id_number")
     person.sex, person.birth_date = answer.sex, answer.birth_date
@@ -109,6 +118,55 @@ def confirm_real_name(*, name: str, id_kind: str, id_number: str, answer: Regist
     person.level, person.checked_at = answer.level, now()
     person.save()
     record(RealNameConfirmed(person_id=person.pk, level=person.level), by=by)
+    return person
+
+
+def _join_window_record(person: Person, known: Person, by: Actor) -> Person:
+    """Give the account to the person who is known from a window, so that what was begun there is found online."""
+    account_id = person.account_id
+    person.account, known.account_id = None, account_id
+    person.save(update_fields=["account"])
+    known.save(update_fields=["account"])
+    assert account_id is not None
+    record(WindowRecordJoined(account_id=account_id, person_id=known.pk, former_person_id=person.pk), by=by)
+    return known
+
+
+@action
+def identify_at_window(
+    *, name: str, id_kind: str, id_number: str, answer: RegisterAnswer, in_person: bool, by: Actor
+) -> Person:
+    """Return the person of a document that an official holds; one who is not known yet is registered (窗口客户).
+
+    Level 3 where the official compared the face with the document, else 2. What the register answers may be silence, as
+    for a passport: then the document that was seen is what counts. A register that says otherwise is believed.
+
+    Raises:
+        InvalidInput: where the number cannot be one of its kind.
+        Refused: where the name is not that of the number.
+    """
+    require(may_identify(by))
+    if problem := identity_document_problem(id_kind, id_number):
+        raise InvalidInput(_("证件号码不对，请照证件再填一次。"), code="id_number", errors=[("id_number", problem)])
+    kind, number, level = id_kind.replace("-", "_"), plain_code(id_number), 3 if in_person else 2
+    index = vault.blind_index(number, f"id:{kind}")
+    known = Person.objects.select_for_update().filter(id_kind=kind, id_number_index=index)
+    person = known.first()
+    if answer.outcome == "mismatch" or not name or (person and person.name != name):
+        raise Refused(_("姓名和号码对不上。请照证件再看一遍。"), code="not_confirmed")
+    if person is None:
+        new = Person(name=name, id_kind=kind, id_number_index=index, level=level, checked_at=now())
+        new.id_number_sealed = vault.seal(number, f"identity_person:{new.pk}:id_number")
+        new.sex, new.birth_date = answer.sex, answer.birth_date
+        if answer.address:
+            new.address_sealed = vault.seal(answer.address, f"identity_person:{new.pk}:address")
+        Person.objects.bulk_create([new], ignore_conflicts=True)  # another window may have been faster
+        person = known.get()
+        record(PersonRegistered(person_id=person.pk, level=level), by=by)
+    elif person.level < level:
+        person.level, person.checked_at = level, now()
+        person.save(update_fields=["level", "checked_at"])
+        record(RealNameConfirmed(person_id=person.pk, level=level), by=by)
     return person
 
 
@@ -248,3 +306,62 @@ def _own_passkey(account_id: UUID, passkey_id: int, by: Actor) -> Authenticator:
     if found is None:
         raise NotVisible
     return found
+
+
+LONGEST_ABSENCE_DAYS = 366
+
+
+@action
+def enter_absence(*, staff_id: UUID, deputy_id: UUID, from_date: dt.date, until_date: dt.date, by: Actor) -> Absence:
+    """Note that an official is away, and who stands in for them: that one sees and does what they would, for that time.
+
+    Raises:
+        InvalidInput: where the days make no sense, or the deputy is not of the office.
+        Refused: where the two are away themselves, or stand in for somebody, in those days: nobody passes a duty on.
+    """
+    staff = Staff.objects.select_for_update().filter(pk=staff_id, is_active=True, office_id=by.office).first()
+    if staff is None:
+        raise NotVisible
+    require(may_enter_absence(by, staff))
+    if from_date < today() or until_date < from_date or (until_date - from_date).days > LONGEST_ABSENCE_DAYS:
+        raise InvalidInput(_("从今天或以后的一天起，到同一天或更晚的一天止，最长一年。"), code="days")
+    deputy = Staff.objects.filter(pk=deputy_id, office_id=staff.office_id, is_active=True).first()
+    if deputy is None or deputy.pk == staff.pk:
+        raise InvalidInput(_("选一位本部门的同事代办。"), code="unknown_deputy")
+    during = Absence.objects.filter(ended_at=None, from_date__lte=until_date, until_date__gte=from_date)
+    if during.filter(staff_id=staff.pk).exists():
+        raise Refused(_("这几天已经登记过请假。先取消，再重新登记。"), code="absent_already")
+    if during.filter(staff_id=deputy.pk).exists():
+        raise Refused(_("{name} 这几天也不在，请另选一位。").format(name=deputy.name), code="deputy_absent")
+    if during.filter(deputy_id=staff.pk).exists():
+        raise Refused(_("{name} 这几天要代别人办理，先换人再请假。").format(name=staff.name), code="stands_in")
+    absence = Absence.objects.create(
+        staff=staff,
+        deputy=deputy,
+        from_date=from_date,
+        until_date=until_date,
+        entered_by_id=by.known_id,
+        entered_at=now(),
+    )
+    record(
+        AbsenceEntered(
+            absence_id=absence.pk, staff_id=staff.pk, deputy_id=deputy.pk, from_date=from_date, until_date=until_date
+        ),
+        by=by,
+    )
+    return absence
+
+
+@action
+def end_absence(*, absence_id: UUID, by: Actor) -> Absence:
+    """End an absence from now on: the deputy has no say any more. It stays on record."""
+    found = Absence.objects.filter(pk=absence_id, staff__office_id=by.office).select_related("staff")
+    absence = found.select_for_update(of=("self",)).first()
+    if absence is None:
+        raise NotVisible
+    require(may_enter_absence(by, absence.staff))
+    if absence.ended_at is None:
+        absence.ended_at = now()
+        absence.save(update_fields=["ended_at"])
+        record(AbsenceEnded(absence_id=absence.pk, staff_id=absence.staff_id, deputy_id=absence.deputy_id), by=by)
+    return absence

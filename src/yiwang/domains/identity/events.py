@@ -1,6 +1,7 @@
 """What others may hear of people and accounts: ids only."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 
@@ -38,6 +39,23 @@ class FirmJoined:
 
 
 @dataclass(frozen=True)
+class PersonRegistered:
+    """Somebody without an account was registered at a window, on sight of their document (窗口客户)."""
+
+    person_id: UUID
+    level: int
+
+
+@dataclass(frozen=True)
+class WindowRecordJoined:
+    """Somebody who was known from a window signed up: the account belongs to that person from now on."""
+
+    account_id: UUID
+    person_id: UUID
+    former_person_id: UUID
+
+
+@dataclass(frozen=True)
 class StaffAppointed:
     """An official was given a place in an office."""
 
@@ -72,3 +90,23 @@ class FirstPasswordReplaced:
     """An official chose a password of their own in place of the one that they were given."""
 
     account_id: UUID
+
+
+@dataclass(frozen=True)
+class AbsenceEntered:
+    """An official is away for some days, and a colleague stands in for them."""
+
+    absence_id: UUID
+    staff_id: UUID
+    deputy_id: UUID
+    from_date: date
+    until_date: date
+
+
+@dataclass(frozen=True)
+class AbsenceEnded:
+    """An absence ended early or was taken back: nobody stands in any more."""
+
+    absence_id: UUID
+    staff_id: UUID
+    deputy_id: UUID

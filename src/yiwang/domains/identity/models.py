@@ -102,6 +102,7 @@ class Staff(models.Model):
         HEAD = "head", "批准"
         OPERATOR = "operator", "运维"
         ADMINISTRATOR = "administrator", "管理"
+        SUPERVISOR = "supervisor", "监察"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     account = models.OneToOneField(Account, models.PROTECT, related_name="staff")
@@ -109,6 +110,27 @@ class Staff(models.Model):
     name = models.CharField(max_length=100)
     roles = models.JSONField(default=list)
     is_active = models.BooleanField(default=True)
+
+
+class Absence(models.Model):
+    """请假与代办: an official is away from one day to another, and a colleague of the office stands in. Ended, never deleted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    staff = models.ForeignKey(Staff, models.PROTECT, related_name="absences")
+    deputy = models.ForeignKey(Staff, models.PROTECT, related_name="stands_in")
+    from_date = models.DateField()
+    until_date = models.DateField()
+    entered_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+", db_index=False)
+    entered_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, help_text="taken back, or ended early")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(until_date__gte=models.F("from_date")),
+                name="an_absence_does_not_end_before_it_begins",
+            ),
+        ]
 
 
 class AccessToken(models.Model):

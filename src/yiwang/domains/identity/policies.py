@@ -15,9 +15,21 @@ def may_confirm_own_name(actor: Actor) -> bool:
     return actor.is_person and actor.id is not None
 
 
+def may_identify(actor: Actor) -> bool:
+    """Officials with window duty, who hold the document in their hands."""
+    return actor.is_staff and actor.has_role("window")
+
+
 def may_appoint_staff(actor: Actor) -> bool:
     """Administrators appoint officials; so does the machine when it sets a demo up."""
     return actor.kind == "system" or actor.has_role("administrator")
+
+
+def may_enter_absence(actor: Actor, staff: Staff) -> bool:
+    """Everybody their own, the head of an office those of its officials. A deputy enters none for whom they stand in."""
+    if not actor.is_staff or actor.on_behalf_of:
+        return False
+    return actor.id == staff.pk or (actor.has_role("head") and actor.office == staff.office_id)
 
 
 def may_issue_token(actor: Actor) -> bool:

@@ -12,11 +12,11 @@ from django.db import connection
 from django.utils.crypto import constant_time_compare as same_text
 from django.utils.crypto import salted_hmac
 
-from yiwang.domains.identity.models import Account, Firm, FirmMember, Person, Staff
+from yiwang.domains.identity.models import Absence, Account, Firm, FirmMember, Person, Staff
 from yiwang.domains.identity.ports import RegisterAnswer
 from yiwang.foundation import vault
 from yiwang.foundation.actors import ANONYMOUS, Actor
-from yiwang.foundation.clock import now
+from yiwang.foundation.clock import now, today
 from yiwang.foundation.codes import plain_mobile
 from yiwang.foundation.journal.recording import database_uuid
 from yiwang.foundation.masking import mask_name
@@ -49,6 +49,9 @@ class StaffView:
     office_code: str
     office_name: str
     roles: frozenset[str]
+    for_id: UUID | None = None
+    for_name: str = ""
+    """The absent colleague for whom the official stands in now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +91,17 @@ def identify(
 
 
 def identify_session(
-    account_id: str, proof: str, *, firm_id: str | UUID | None = None, has_second_factor: bool = False
+    account_id: str,
+    proof: str,
+    *,
+    firm_id: str | UUID | None = None,
+    has_second_factor: bool = False,
+    stands_in_for: str | None = None,
 ) -> Identity | None:
     """Return who an open session belongs to; None where it does not hold.
 
-    `proof` is what the session keeps of the password that opened it: a new password ends the other sessions.
+    `proof` is what the session keeps of the password that opened it: a new password ends the other sessions. An official
+    who stands in for an absent colleague has that one's duties instead of their own, as long as the absence lasts.
     """
     try:
         key = UUID(account_id)
@@ -101,7 +110,30 @@ def identify_session(
     row = _row(_BY_ACCOUNT, [database_uuid(key)])
     if row is None or not same_text(proof, proof_of(row[8])):
         return None
-    return _identity(row, firm_id, has_second_factor, "portal")
+    found = _identity(row, firm_id, has_second_factor, "portal")
+    return _standing_in(found, stands_in_for) if stands_in_for and found.staff else found
+
+
+LENT_DUTIES = frozenset({"window", "reviewer", "head", "supervisor"})
+"""What a deputy does in the place of another; the platform's own duties are never lent."""
+
+
+def _standing_in(identity: Identity, staff_id: str) -> Identity:
+    """Return the official in the place of the absent one; themselves where the absence is over."""
+    own = identity.staff
+    assert own is not None
+    try:
+        wanted = UUID(staff_id)
+    except ValueError:
+        return identity
+    absent = next((one for one in absent_now(own.id) if one.staff_id == wanted), None)
+    if absent is None:
+        return identity
+    roles = frozenset(absent.staff.roles) & LENT_DUTIES
+    actor = replace(identity.actor, roles=roles, on_behalf_of=absent.staff_id)
+    return replace(
+        identity, actor=actor, staff=replace(own, roles=roles, for_id=absent.staff_id, for_name=absent.staff.name)
+    )
 
 
 def proof_of(password: str) -> str:
@@ -226,6 +258,32 @@ def colleagues(actor: Actor) -> list[tuple[UUID, str]]:
         return []
     found = Staff.objects.filter(office_id=actor.office, is_active=True).order_by("name")
     return list(found.values_list("id", "name"))
+
+
+def absent_now(deputy_id: UUID) -> list[Absence]:
+    """Return the absences of today in which an official stands in for somebody."""
+    here = Absence.objects.filter(deputy_id=deputy_id, ended_at=None, from_date__lte=today(), until_date__gte=today())
+    return list(here.filter(staff__is_active=True).select_related("staff").order_by("until_date"))
+
+
+def deputy_of(staff_id: UUID) -> UUID | None:
+    """Return who stands in for an official today; None where they are there."""
+    away = Absence.objects.filter(staff_id=staff_id, ended_at=None, from_date__lte=today(), until_date__gte=today())
+    return away.filter(deputy__is_active=True).values_list("deputy_id", flat=True).first()
+
+
+def absences_of_office(actor: Actor) -> list[Absence]:
+    """Return the absences of one's office that last or are to come, the next first."""
+    if not actor.is_staff:
+        return []
+    found = Absence.objects.filter(staff__office_id=actor.office, ended_at=None, until_date__gte=today())
+    return list(found.select_related("staff", "deputy").order_by("from_date", "pk")[:200])
+
+
+def officials_with(role: str, office_code: str) -> list[UUID]:
+    """Return the active officials of an office that have a duty, in order of appointment."""
+    found = Staff.objects.filter(office_id=office_code, is_active=True).order_by("pk").values_list("pk", "roles")
+    return [staff_id for staff_id, roles in found if role in roles]
 
 
 def staff_names(ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -37,3 +37,18 @@ def divisions_with_offices() -> list[str]:
     """Return the codes of the divisions that have offices of their own, in order."""
     found = Office.objects.filter(region__isnull=False).values_list("region_id", flat=True)
     return sorted(set(found.distinct()))
+
+
+def office_codes_below(code: str) -> set[str] | None:
+    """Return the offices in the division of an office and below it; None for all, where it is one of the whole province.
+
+    An office of no division (some sources name none) lies below the province only.
+    """
+    region = Office.objects.filter(code=code).values_list("region_id", flat=True).first()
+    if not region:
+        return set()
+    digits = region.rstrip("0")
+    known = digits + "0" * (-len(digits) % 2) if len(digits) < 6 else digits + "0" * (-len(digits) % 3)
+    if len(known) <= 2:
+        return None
+    return set(Office.objects.filter(region__code__startswith=known).values_list("code", flat=True))

@@ -1,18 +1,22 @@
 """Take papers in, give them to a case, take them away again."""
 
+import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from yiwang.domains.papers.events import PaperAttached, PaperRemoved
+from yiwang.domains.papers.events import PaperAttached, PaperGraded, PaperRemoved
 from yiwang.domains.papers.models import Paper
-from yiwang.domains.papers.policies import may_attach, may_remove
+from yiwang.domains.papers.policies import may_attach, may_grade, may_remove
 from yiwang.domains.papers.queries import StoredFile
 from yiwang.foundation import files
 from yiwang.foundation.actions import InvalidInput, NotVisible, Refused, action, require
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.clock import now
+from yiwang.foundation.ids import uuid7
+from yiwang.foundation.inserting import insert, row
 from yiwang.foundation.journal.recording import record
 from yiwang.foundation.masking import scrub
 
@@ -52,6 +56,40 @@ def attach_paper(*, stored: StoredFile, name: str, by: Actor) -> Paper:
     return paper
 
 
+@dataclass(frozen=True)
+class Grading:
+    """What a window says of one paper: its grade; of an original also who issued it, and until when it holds."""
+
+    paper_id: UUID
+    grade: str
+    issuer: str = ""
+    good_until: dt.date | None = None
+
+
+@action
+def grade_paper(*, paper_id: UUID, grade: str, issuer: str = "", good_until: dt.date | None = None, by: Actor) -> Paper:
+    """Note at a window what was looked at (国办函〔2016〕108号): from now on the paper carries the words that say so.
+
+    Raises:
+        InvalidInput: for a grade that there is not, or an original of which nobody says who issued it.
+    """
+    paper = Paper.objects.select_for_update().filter(pk=paper_id, owner_id=by.known_id, removed_at__isnull=True).first()
+    if paper is None:
+        raise NotVisible
+    require(may_grade(by, paper))
+    who = scrub(" ".join(issuer.split()))[:120]
+    if grade not in Paper.Grade.values:
+        raise InvalidInput(_("选一个可信等级：A、B、C 或 D。"), code="unknown_grade")
+    if grade == Paper.Grade.ISSUED and not who:
+        raise InvalidInput(_("A 级是原件：写明由哪个机构出具。"), code="no_issuer")
+    is_issued = grade == Paper.Grade.ISSUED
+    paper.grade, paper.graded_by_id, paper.graded_at = grade, by.clerk, now()
+    paper.issuer, paper.good_until = who if is_issued else "", good_until if is_issued else None
+    paper.save(update_fields=["grade", "graded_by", "graded_at", "issuer", "good_until"])
+    record(PaperGraded(paper_id=paper.pk, grade=grade), by=by)
+    return paper
+
+
 @action(silent="each paper is recorded as it is attached")
 def attach_papers(*, files: Iterable[tuple[StoredFile, str]], by: Actor) -> list[Paper]:
     """Enter several files, each with its name, all of them or none."""
@@ -76,6 +114,37 @@ def hand_in_papers(*, paper_ids: Iterable[UUID], case_id: UUID, by: Actor) -> li
         raise InvalidInput(_("有一份材料找不到了，请重新上传。"), code="unknown_paper")
     Paper.objects.filter(pk__in=wanted).update(case_id=case_id)
     return usable
+
+
+@action(silent="the submission that rests on them is recorded")
+def copy_papers(*, papers: Iterable[Paper], by: Actor) -> dict[UUID, UUID]:
+    """Enter papers of a person once more, so that another case can rest on the same file; return original → copy.
+
+    What was handed in once for a joint case (一件事) lies with each of its cases, and is kept as long as the longest needs
+    it. The file itself is there once. Papers of others, and removed ones, are left out.
+    """
+    require(may_attach(by))
+    mine = [paper for paper in papers if paper.owner_id == by.known_id and paper.removed_at is None]
+    copies = {paper.pk: uuid7() for paper in mine}
+    insert(
+        *(
+            row(
+                Paper,
+                id=copies[paper.pk],
+                owner_id=by.known_id,
+                copy_of=paper.copy_of or paper.pk,
+                **{name: getattr(paper, name) for name in _SAME_OF_A_COPY},
+            )
+            for paper in mine
+        )
+    )
+    return copies
+
+
+_SAME_OF_A_COPY = (
+    "name", "media_type", "size", "sha256", "storage_key", "stored_at",
+    "grade", "graded_by_id", "graded_at", "issuer", "good_until",
+)  # fmt: skip
 
 
 @action(silent="the removal is recorded; this only frees the room")

@@ -14,6 +14,14 @@ class PaperAttached:
 
 
 @dataclass(frozen=True)
+class PaperGraded:
+    """An official at a window said what they looked at: the original, a copy beside it, a copy, a declaration."""
+
+    paper_id: UUID
+    grade: str
+
+
+@dataclass(frozen=True)
 class PaperRemoved:
     """A person took a file away again that no case rests on."""
 

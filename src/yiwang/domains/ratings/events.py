@@ -12,3 +12,13 @@ class CaseRated:
     item_code: str
     office_code: str
     grade: str
+
+
+@dataclass(frozen=True)
+class JointRated:
+    """A joint case received its one grade; its cases were rated with it."""
+
+    joint_id: UUID
+    bundle_code: str
+    grade: str
+    cases: int

@@ -3,6 +3,7 @@
 from django.db import models
 
 from yiwang.domains.cases.models import Case
+from yiwang.domains.joint_cases.models import JointCase
 
 
 class Rating(models.Model):
@@ -29,6 +30,16 @@ class Rating(models.Model):
             models.Index(fields=["item_code", "-rated_at"], name="ratings_of_an_item"),
             models.Index(fields=["office_code", "-rated_at"], name="ratings_of_an_office"),
         ]
+
+
+class JointRating(models.Model):
+    """The one grade of a joint case (一件事). Each of its cases that an office brought to an end is rated with it."""
+
+    joint = models.OneToOneField(JointCase, models.PROTECT, primary_key=True, related_name="rating")
+    grade = models.CharField(max_length=20, choices=Rating.Grade)
+    comment = models.TextField(blank=True)
+    channel = models.CharField(max_length=20)
+    rated_at = models.DateTimeField()
 
 
 class RatingCount(models.Model):

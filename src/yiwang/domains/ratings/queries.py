@@ -8,7 +8,7 @@ from django.db.models import Q, Sum
 
 from yiwang.domains.catalogue.content import Text
 from yiwang.domains.organisations.models import Office
-from yiwang.domains.ratings.models import Rating, RatingCount
+from yiwang.domains.ratings.models import JointRating, Rating, RatingCount
 
 GRADES = {
     "very_satisfied": Text("非常满意", "Very satisfied"),
@@ -111,3 +111,8 @@ def ratings_of(
 def rating_of(case_id: UUID) -> Rating | None:
     """Return the rating of a case."""
     return Rating.objects.filter(case_id=case_id).first()
+
+
+def rating_of_joint(joint_id: UUID) -> JointRating | None:
+    """Return the one rating of a joint case."""
+    return JointRating.objects.filter(joint_id=joint_id).first()

@@ -3,7 +3,9 @@
 import datetime as dt
 import logging
 import traceback
+from bisect import bisect_right
 from collections.abc import Callable
+from operator import itemgetter
 from time import monotonic
 from typing import Any, NamedTuple
 
@@ -43,12 +45,57 @@ def deliver(limit: int = 500) -> int:
     """Let every consumer read on by at most `limit` entries; return how many effects took place."""
     newest = Entry.objects.order_by("-id").values_list("id", flat=True).first() or 0
     positions = {c.consumer: c for c in Cursor.objects.all()}
+    reading = consumers()
+    behind = [c for c in positions.values() if c.consumer in reading and (c.position < newest or c.gaps)]
+    passed = _pass_over(reading, behind, limit)
     done = 0
-    for consumer, wanted in consumers().items():
+    for consumer, wanted in reading.items():
         known = positions.get(consumer)
-        if known is None or known.position < newest or known.gaps:
+        if consumer not in passed and (known is None or known.position < newest or known.gaps):
             done += deliver_to(consumer, wanted, limit=limit)
     return done + retry_due()
+
+
+def _pass_over(reading: dict[str, dict[str, Handler]], behind: list[Cursor], limit: int) -> set[str]:
+    """Move on, all in one transaction, those whom none of the next entries concerns; return who need not read now.
+
+    Most facts concern few consumers: a transaction for each of the others would cost more than all effects. Where a
+    late number has appeared, each consumer that waited for it looks for itself.
+    """
+    ahead = _ahead([c.position for c in behind], limit)
+    awaited = {int(number) for cursor in behind for number in cursor.gaps}
+    late = set(Entry.objects.filter(id__in=awaited).values_list("id", flat=True)) if awaited else set()
+    idle: dict[tuple[int, frozenset[str]], list[Cursor]] = {}
+    for cursor in behind:
+        concerned = any(kind in reading[cursor.consumer] for _, kind in ahead[cursor.position])
+        if not concerned and late.isdisjoint(map(int, cursor.gaps)):
+            idle.setdefault((cursor.position, frozenset(cursor.gaps)), []).append(cursor)
+    for (position, numbers), cursors in idle.items():
+        _move_together(position, numbers, cursors, [id_ for id_, _ in ahead[position]])
+    return {cursor.consumer for cursors in idle.values() for cursor in cursors}
+
+
+def _move_together(position: int, numbers: frozenset[str], cursors: list[Cursor], following: list[int]) -> None:
+    """Move cursors that stand at one place and wait for the same numbers; where another worker has one, that one does."""
+    waiting = {number: max(c.gaps[number] for c in cursors) for number in numbers}
+    gaps = _still_awaited(waiting) | _missing(position, following)
+    if not following and gaps.keys() == waiting.keys():
+        return
+    with transaction.atomic():
+        may_skip = connection.features.has_select_for_update_skip_locked
+        names = [c.consumer for c in cursors]
+        there = Cursor.objects.select_for_update(skip_locked=may_skip).filter(consumer__in=names, position=position)
+        still = [c.consumer for c in there if frozenset(c.gaps) == numbers]
+        Cursor.objects.filter(consumer__in=still).update(position=following[-1] if following else position, gaps=gaps)
+
+
+def _ahead(positions: list[int], limit: int) -> dict[int, list[tuple[int, str]]]:
+    """Return position → (number, kind) of the next entries, at most `limit` beyond the furthest behind."""
+    if not positions:
+        return {}
+    following = Entry.objects.filter(id__gt=min(positions)).order_by("id").values_list("id", "kind")
+    entries = list(following[:limit])
+    return {at: entries[bisect_right(entries, at, key=itemgetter(0)) :] for at in set(positions)}
 
 
 def deliver_to(consumer: str, wanted: dict[str, Handler], *, limit: int) -> int:
@@ -76,15 +123,24 @@ def advance(cursor: Cursor, *, limit: int) -> list[tuple[int, str]]:
     following = Entry.objects.filter(id__gt=cursor.position).order_by("id").values_list("id", "kind")
     ahead = list(following[:limit])
     gaps = {g: missed for g, missed in cursor.gaps.items() if int(g) not in {id_ for id_, _ in late}}
-    oldest = (now() - GAP_PATIENCE).timestamp()
-    gaps = {g: missed for g, missed in gaps.items() if missed > oldest}
-    position = cursor.position
-    for id_, _ in ahead:
-        missing = range(max(position + 1, id_ - GAPS_KEPT), id_)
-        gaps |= {str(g): now().timestamp() for g in missing}
-        position = id_
-    cursor.position, cursor.gaps = position, gaps
+    following_ids = [id_ for id_, _ in ahead]
+    cursor.gaps = _still_awaited(gaps) | _missing(cursor.position, following_ids)
+    cursor.position = following_ids[-1] if following_ids else cursor.position
     return sorted(late) + ahead
+
+
+def _still_awaited(gaps: dict[str, float]) -> dict[str, float]:
+    oldest = (now() - GAP_PATIENCE).timestamp()
+    return {number: missed for number, missed in gaps.items() if missed > oldest}
+
+
+def _missing(position: int, following: list[int]) -> dict[str, float]:
+    """Return the numbers that are not there between a position and the next entries, each with the time of now."""
+    found: dict[str, float] = {}
+    for id_ in following:
+        found |= {str(number): now().timestamp() for number in range(max(position + 1, id_ - GAPS_KEPT), id_)}
+        position = id_
+    return found
 
 
 def _go_back(cursor: Cursor, position: int) -> None:

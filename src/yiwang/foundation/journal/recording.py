@@ -78,7 +78,7 @@ def record(fact: Any, *, by: Actor, case_id: UUID | None = None) -> int:
     """
     if not is_dataclass(fact) or isinstance(fact, type):
         raise TypeError("a fact is an instance of a dataclass")
-    kind, at, salt = type(fact).__name__, now(), os.urandom(16)
+    kind, at, salt, by = type(fact).__name__, now(), os.urandom(16), by.answerable
     values = {name: plain(getattr(fact, name)) for name in _names(type(fact))}
     case_id = case_id or getattr(fact, "case_id", None)
     fields = covered_fields(kind=kind, fact=values, case_id=case_id, by=by, recorded_at=at)

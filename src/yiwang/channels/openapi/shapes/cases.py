@@ -8,6 +8,7 @@ from ninja import Schema
 from pydantic import Field, StringConstraints
 
 from yiwang.channels.openapi.shapes import Line, Prose, Sent, SentUUID, Words
+from yiwang.channels.openapi.shapes.procedure import NextStep, Procedure
 
 Answers = Annotated[
     dict[str, Any],
@@ -74,6 +75,15 @@ class CaseSent(Sent):
         None, max_length=200, description="Optional check: exactly the papers that the answers name."
     )
     on_behalf_of: CreditCode | None = Field(None, description="Credit code of a firm that you may act for.")
+    deferred: list[Annotated[str, StringConstraints(min_length=1, max_length=60)]] = Field(
+        default=[], max_length=50, description="Keys of materials that follow later (容缺), where the item lets them."
+    )
+    promise: bool = Field(
+        default=False, description="That the applicant signs the promise of the item (告知承诺), as its guide words it."
+    )
+    about_certificate: SentUUID | None = Field(
+        None, description="The certificate that a renewal, a change or a cancellation is about."
+    )
 
 
 class ReceiptName(Schema):
@@ -206,6 +216,7 @@ class CaseOut(CaseRow):
     certificate: UUID | None
     timeline: list[TimelineEntry]
     rating: RatingOut | None
+    procedure: Procedure = Field(description="What happened beside the ordinary way, and what is left of the clock.")
     can: list[str] = Field(description="Events that the caller may cause now.", examples=[["withdraw"]])
 
 
@@ -269,7 +280,9 @@ class CorrectionRequestSent(Sent):
 class RefusalToAcceptSent(Sent):
     """不予受理."""
 
-    ground: Literal["not_needed", "no_power", "incomplete", "untrue"]
+    ground: Literal["not_needed", "no_power", "incomplete", "untrue"] = Field(
+        description="`not_needed` is the step `tell_not_needed` by its old name."
+    )
     reason: Annotated[Prose, Field(min_length=1)]
     basis: Prose = Field("", description="The law that it rests on.")
     authority: Line = Field("", description="Where to turn instead; needed for `no_power`.")
@@ -290,6 +303,7 @@ class DecisionSent(Sent):
     grant: bool
     reason: Prose = Field("", description="Needed for a refusal.")
     basis: Prose = Field("", description="The law that a refusal rests on.")
+    cited_record: Line = Field("", description="Number of the hearing's record, where one was held (art. 48).")
     revision: Revision = None
 
 
@@ -344,3 +358,4 @@ class DeskCase(CaseOut):
 
     assignee: UUID | None
     opinions: list[OpinionOut]
+    steps: list[NextStep] = Field(description="In the order of the procedure; what the caller's duties know from here.")

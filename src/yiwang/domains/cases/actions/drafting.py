@@ -12,18 +12,15 @@ from yiwang.domains.cases.events import DraftStarted
 from yiwang.domains.cases.models import Draft, HeldAnswers
 from yiwang.domains.cases.policies import may_start_draft
 from yiwang.domains.cases.queries import draft_answers, draft_by_id, draft_form, my_draft
+from yiwang.domains.cases.queries.offers import known_values
 from yiwang.domains.catalogue.policies import is_for_firms_only
 from yiwang.domains.catalogue.queries import form_of, guide
-from yiwang.domains.certificates.queries import data_of, held_for
-from yiwang.domains.identity.queries import prefill_values
 from yiwang.domains.papers.actions import attach_paper, remove_paper
 from yiwang.domains.papers.queries import StoredFile, my_papers
-from yiwang.domains.regions.queries import split_address
 from yiwang.foundation import vault
 from yiwang.foundation.actions import NotVisible, Refused, action, require
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.clock import now
-from yiwang.foundation.forms import Form
 from yiwang.foundation.ids import uuid7
 from yiwang.foundation.inserting import insert
 from yiwang.foundation.journal.recording import record
@@ -35,21 +32,6 @@ Uploads = Sequence[tuple[StoredFile, str]]
 def sealed(values: Any, place: str) -> bytes:
     """Return values as an encrypted JSON column."""
     return vault.seal(json.dumps(values, ensure_ascii=False, separators=(",", ":")), place)
-
-
-def known_values(actor: Actor, form: Form) -> dict[str, Any]:
-    """Return what the state knows already, for the fields of a form that ask for it: identity, firm, certificates."""
-    sources = {f.prefill for f in form.fields.values() if f.prefill}
-    known: dict[str, Any] = dict(prefill_values(actor)) if sources else {}
-    if any(s.startswith("certificate.") for s in sources):
-        for code, certificate in held_for(actor).items():
-            data = data_of(certificate)
-            known |= {f"certificate.{code}.{key[3:]}": value for key, value in data.items() if key.startswith("KZ_")}
-    for field in form.fields.values():
-        if field.widget == "address" and isinstance(written := known.get(field.prefill), str):
-            region, detail = split_address(written)
-            known[f"{field.prefill}.parts"] = {"region": region, "detail": detail}
-    return known
 
 
 @action

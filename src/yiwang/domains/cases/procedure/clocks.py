@@ -1,10 +1,11 @@
 """The clocks of a case: when they end, by law and by promise. Pure; the calendar is handed in."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from yiwang.domains.catalogue.content import ItemContent, Limit
-from yiwang.foundation.clock.workdays import Calendar
+from yiwang.foundation.clock.workdays import Calendar, add_months
 
 ACCEPTANCE_WORKDAYS = 5
 """行政许可法 art. 32 (4): told within five working days what has to be supplied, or deemed accepted."""
@@ -12,7 +13,22 @@ ACCEPTANCE_WORKDAYS = 5
 PERMIT_WORKDAYS = 20
 """行政许可法 art. 42: twenty working days from acceptance, where no other law says otherwise."""
 
+JOINT_PERMIT_WORKDAYS = 45
+"""行政许可法 art. 42: forty-five working days where offices act together."""
+
+EXTENSION_WORKDAYS = 10
+JOINT_EXTENSION_WORKDAYS = 15
+"""行政许可法 art. 42: the one extension that the head may approve."""
+
 PERMIT = "01"
+
+
+@dataclass(frozen=True)
+class Pause:
+    """A special procedure that has ended: the days after its first up to its last are not counted (art. 45)."""
+
+    started_on: dt.date
+    ended_on: dt.date
 
 
 @dataclass(frozen=True)
@@ -45,20 +61,79 @@ def correction_deadline(started_on: dt.date, workdays: int, calendar: Calendar) 
     return Deadline(started_on, Limit(workdays), due, None, None, calendar.is_provisional(started_on, due))
 
 
-def decision_deadline(started_on: dt.date, content: ItemContent, calendar: Calendar) -> Deadline:
-    """Return the end of the decision clock, from the item's limits; a permit without one has the twenty days of art. 42."""
-    legal = content.legal_limit or (Limit(PERMIT_WORKDAYS) if content.type_code == PERMIT else None)
+def decision_deadline(
+    started_on: dt.date,
+    content: ItemContent,
+    calendar: Calendar,
+    *,
+    pauses: Sequence[Pause] = (),
+    more_workdays: int = 0,
+) -> Deadline:
+    """Return the end of the decision clock, from the item's limits; a permit without one has the days of art. 42.
+
+    `pauses` are special procedures that have ended (art. 45), in their order: what was left when one began goes on the
+    day after it ended. `more_workdays` are those of the one extension (art. 42); the promise moves with the law.
+    """
+    legal = content.legal_limit or (permit_limit(content) if content.type_code == PERMIT else None)
     promised = content.promised_limit
-    legal_due = _end(started_on, legal, calendar)
-    promised_due = _end(started_on, promised, calendar)
+    legal_due = _end(started_on, legal, more_workdays, pauses, calendar)
+    promised_due = _end(started_on, promised, more_workdays, pauses, calendar)
     if legal_due and promised_due and promised_due > legal_due:
         promised, promised_due = legal, legal_due
     last = max((d for d in (legal_due, promised_due) if d), default=started_on)
     return Deadline(started_on, legal, legal_due, promised, promised_due, calendar.is_provisional(started_on, last))
 
 
-def _end(started_on: dt.date, limit: Limit | None, calendar: Calendar) -> dt.date | None:
-    return calendar.add_limit(started_on, limit.amount, limit.unit) if limit else None
+def permit_limit(content: ItemContent) -> Limit:
+    """Return the limit of art. 42: twenty working days, or forty-five where several offices act together."""
+    return Limit(JOINT_PERMIT_WORKDAYS if content.processing.joint_offices else PERMIT_WORKDAYS)
+
+
+def extension_workdays(content: ItemContent) -> int:
+    """Return how long the one extension is: what the item says, or ten days, fifteen with joint offices (art. 42)."""
+    default = JOINT_EXTENSION_WORKDAYS if content.processing.joint_offices else EXTENSION_WORKDAYS
+    return content.processing.extension_days or default
+
+
+def _end(
+    started_on: dt.date, limit: Limit | None, more: int, pauses: Sequence[Pause], calendar: Calendar
+) -> dt.date | None:
+    if limit is None:
+        return None
+    if not pauses and not more:
+        return calendar.add_limit(started_on, limit.amount, limit.unit)
+    rest = list(pauses)
+    if limit.unit == "workday":
+        return _count_workdays(started_on, limit.amount + more, rest, calendar)
+    end = _count_days(started_on, limit, rest, calendar)
+    return _count_workdays(end, more, rest, calendar) if more else end
+
+
+def _count_workdays(start: dt.date, left: int, pauses: list[Pause], calendar: Calendar) -> dt.date:
+    """Count working days from the day after `start`, none of them within a pause; the pauses that are met are used up."""
+    end = calendar.add_workdays(start, left)
+    while pauses and pauses[0].started_on <= end:
+        pause = pauses.pop(0)
+        if pause.ended_on <= start:
+            continue
+        began = max(pause.started_on, start)
+        left -= calendar.workdays_between(start, began)
+        start = pause.ended_on
+        end = calendar.add_workdays(start, left) if left else calendar.next_workday(start)
+    return end
+
+
+def _count_days(start: dt.date, limit: Limit, pauses: list[Pause], calendar: Calendar) -> dt.date:
+    """Count calendar days, months or years; what is left at a pause is a number of calendar days."""
+    end = start + dt.timedelta(days=limit.amount)
+    if limit.unit != "day":
+        end = add_months(start, limit.amount * (12 if limit.unit == "year" else 1))
+    while pauses and pauses[0].started_on <= calendar.next_workday(end):
+        pause = pauses.pop(0)
+        if pause.ended_on > start:
+            left = max(end - max(pause.started_on, start), dt.timedelta(0))
+            start, end = pause.ended_on, pause.ended_on + left
+    return calendar.next_workday(end)
 
 
 def workdays_left(today: dt.date, due_on: dt.date, calendar: Calendar) -> int:

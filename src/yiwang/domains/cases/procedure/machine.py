@@ -22,6 +22,11 @@ class Arrow(msgspec.Struct, frozen=True):
     clock: str | None
     guard: str = ""
 
+    @property
+    def guards(self) -> list[str]:
+        """The names of the conditions under which the event is possible."""
+        return [name.strip() for name in self.guard.split(",") if name.strip()]
+
 
 @lru_cache(maxsize=1)
 def table() -> dict[str, Any]:
@@ -30,19 +35,20 @@ def table() -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1)
-def _arrows() -> dict[str, Arrow]:
-    return {row["event"]: msgspec.convert(row, Arrow) for row in table()["arrows"]}
+def _arrows() -> dict[tuple[str | None, str], Arrow]:
+    """Return (state, event) → arrow. An event that leaves several states as they are has a row for each of them."""
+    rows = [msgspec.convert(row, Arrow) for row in table()["arrows"]]
+    return {(state, arrow.event): arrow for arrow in rows for state in arrow.from_}
 
 
 def arrow_from(state: str | None, event: str) -> Arrow | None:
     """Return the arrow that an event follows from a state; None where the law knows no such step."""
-    arrow = _arrows().get(event)
-    return arrow if arrow and state in arrow.from_ else None
+    return _arrows().get((state, event))
 
 
 def events_from(state: str | None) -> list[Arrow]:
     """Return every arrow that leaves a state, in the order of the table."""
-    return [arrow for arrow in _arrows().values() if state in arrow.from_]
+    return [arrow for (source, _), arrow in _arrows().items() if source == state]
 
 
 def state_name(state: str, language: str = "zh") -> str:

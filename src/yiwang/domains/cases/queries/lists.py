@@ -68,8 +68,8 @@ def _rows(sql: str, values: Sequence[Any]) -> list[dict[str, Any]]:
 
 
 _TYPES: dict[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(("id", "firm_id", "assignee_id"), UUID),
-    **dict.fromkeys(("submitted_at", "closed_at"), moment),
+    **dict.fromkeys(("id", "firm_id", "assignee_id", "applicant_id"), UUID),
+    **dict.fromkeys(("submitted_at", "accepted_at", "closed_at"), moment),
     **dict.fromkeys(("due_on", "legal_due_on"), date),
     "is_open": bool,
 }
@@ -145,22 +145,19 @@ def queue(
     search: str = "",
     limit: int = 30,
     after: After | None = None,
+    colleague: UUID | None = None,
+    due_by: dt.date | None = None,
 ) -> list[QueueRow]:
     """Return the open cases of one's office, the most urgent first: one statement, in the order of an index.
 
-    `which`: all, mine, unclaimed, acceptance, review, decision, waiting (for the applicant), overdue, today.
+    `which`: all, mine, unclaimed, acceptance, review, decision, waiting (for the applicant), overdue, today; of these
+    only what a `colleague` has in hand, or what is due until a day.
     `search` finds a number, the beginning of an applicant's name (the first 200), and any part of the names of
     applicant or item among the 1,000 most urgent; more of them would be a walk through the whole office.
     """
     if not _may_read_queue(actor):
         return []
-    due, last = after or (None, None)
-    if search:
-        rows = _found(actor, which, search, after, limit)
-    else:
-        rows = _queued(actor, which, " AND c.due_on IS NOT NULL", after, limit) if last is None or due else []
-        if len(rows) < limit and which not in _DATED:  # those without a date come last
-            rows += _queued(actor, which, " AND c.due_on IS NULL", None if due else after, limit - len(rows))
+    rows = queue_rows(actor, Asked(which, search, colleague, due_by), limit=limit, after=after)
     days, day = calendar(), today()
     return [
         QueueRow(
@@ -172,15 +169,45 @@ def queue(
     ]
 
 
-def _queued(actor: Actor, which: str, where: str, after: After | None, limit: int) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Asked:
+    """What part of a queue is asked for."""
+
+    which: str = "all"
+    words: str = ""
+    colleague: UUID | None = None
+    due_by: dt.date | None = None
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether only cases with a date can be in it."""
+        return self.which in _DATED or self.due_by is not None
+
+
+def queue_rows(
+    actor: Actor, asked: Asked, *, limit: int, after: After | None = None, more: str = ""
+) -> list[dict[str, Any]]:
+    """Return rows of the queue in its order; `more` are further columns. Whoever calls has asked `visible_to`'s question."""
+    if asked.words:
+        return _found(actor, asked, after, limit, more)
+    due, last = after or (None, None)
+    has_date = " AND c.due_on IS NOT NULL"
+    rows = _queued(actor, asked, has_date, after, limit, more) if last is None or due else []
+    if len(rows) < limit and not asked.is_dated:  # those without a date come last
+        rows += _queued(actor, asked, " AND c.due_on IS NULL", None if due else after, limit - len(rows), more)
+    return rows
+
+
+def _queued(actor: Actor, asked: Asked, where: str, after: After | None, limit: int, more: str) -> list[dict[str, Any]]:
     """Read on in an index of the queue: cases with a date, or those without."""
-    part, values = _part(actor, which)
+    part, values = _part(actor, asked)
+    which = asked.which
     if after:
         due, last = after
         many = due is not None and which != "today"
         where += " AND (c.due_on, c.id) > (%s, %s)" if many else " AND c.id > %s"
         values = [*values, *([_stored_date(due)] if many else []), database_uuid(last)]
-    sql = _QUEUE.format(more="", where=f"c.office_id = %s AND c.is_open{part}{where}", order="c.due_on, c.id")
+    sql = _QUEUE.format(more=more, where=f"c.office_id = %s AND c.is_open{part}{where}", order="c.due_on, c.id")
     return _rows(sql, [actor.office, *values, limit])
 
 
@@ -189,13 +216,19 @@ def _may_read_queue(actor: Actor) -> bool:
     return actor.is_staff and actor.has_role("window", "reviewer", "head") and bool(actor.office)
 
 
-def _part(actor: Actor, which: str) -> tuple[str, list[Any]]:
-    values = {
-        "mine": [database_uuid(actor.id)],
+def _part(actor: Actor, asked: Asked) -> tuple[str, list[Any]]:
+    """Return the condition of a part; for a deputy "mine" is what the absent one has in hand."""
+    known = {
+        "mine": [database_uuid(actor.on_behalf_of or actor.id)],
         "overdue": [_stored_date(today())],
         "today": [_stored_date(today())],
     }
-    return _PARTS.get(which, ""), values.get(which, [])
+    part, values = _PARTS.get(asked.which, ""), known.get(asked.which, [])
+    if asked.colleague:
+        part, values = f"{part} AND c.assignee_id = %s", [*values, database_uuid(asked.colleague)]
+    if asked.due_by:
+        part, values = f"{part} AND c.due_on <= %s", [*values, _stored_date(asked.due_by)]
+    return part, values
 
 
 def _stored_date(day: dt.date | None) -> Any:
@@ -214,9 +247,10 @@ SELECT c.id, c.due_on FROM (
 """  # noqa: S608  (our own words)
 
 
-def _found(actor: Actor, which: str, words: str, after: After | None, limit: int) -> list[dict[str, Any]]:
+def _found(actor: Actor, asked: Asked, after: After | None, limit: int, more: str) -> list[dict[str, Any]]:
     """Return what the words find: three looks, each of them bounded, put in order here, and then one page read."""
-    part, values = _part(actor, which)
+    part, values = _part(actor, asked)
+    words = asked.words
     like = connection.ops.prep_for_like_query(words)
     if connection.vendor == "postgresql":
         sql, begins = _LOOKS.format(named="a.applicant_name LIKE %s", like="ILIKE", part=part), [f"{like}%"]
@@ -235,12 +269,12 @@ def _found(actor: Actor, which: str, words: str, after: After | None, limit: int
     if not ids:
         return []
     marks = ", ".join(["%s"] * len(ids))
-    rows = _rows(_QUEUE.format(more="", where=f"c.id IN ({marks})", order="c.due_on, c.id"), [*ids, limit])
+    rows = _rows(_QUEUE.format(more=more, where=f"c.id IN ({marks})", order="c.due_on, c.id"), [*ids, limit])
     return sorted(rows, key=lambda row: (row["due_on"] is None, row["due_on"] or dt.date.max, row["id"]))
 
 
 def finished_cases(
-    actor: Actor, *, limit: int = 30, before: tuple[dt.datetime, UUID] | None = None
+    actor: Actor, *, limit: int = 30, before: tuple[dt.datetime, UUID] | None = None, more: str = ""
 ) -> list[dict[str, Any]]:
     """Return what one's office finished last; `before` is the closing time and the id of the last one of a page."""
     if not _may_read_queue(actor):
@@ -250,7 +284,7 @@ def finished_cases(
     if before:
         where += " AND (c.closed_at, c.id) < (%s, %s)"
         values += [connection.ops.adapt_datetimefield_value(before[0]), database_uuid(before[1])]
-    sql = _QUEUE.format(more=", c.outcome, c.closed_at", where=where, order="c.closed_at DESC, c.id DESC")
+    sql = _QUEUE.format(more=f", c.outcome, c.closed_at{more}", where=where, order="c.closed_at DESC, c.id DESC")
     return _rows(sql, [*values, limit])
 
 
@@ -260,7 +294,7 @@ def queue_sizes(actor: Actor, most: int = 100) -> dict[str, int]:
         return {}
     looks, values = [], []
     for name in _PARTS:
-        part, more = _part(actor, name)
+        part, more = _part(actor, Asked(name))
         looks.append(f"SELECT * FROM (SELECT '{name}' AS part FROM cases_case c WHERE c.office_id = %s AND c.is_open{part} LIMIT %s) {name}_")  # noqa: S608  (our own names)  # fmt: skip
         values += [actor.office, *more, most]
     with connection.cursor() as cursor:

@@ -10,25 +10,50 @@ from django.db import models
 
 from yiwang.domains.cases.actions import (
     accept_case,
+    accept_deferred,
+    accept_promised,
     close_case,
+    close_special,
+    correct_at_once,
     decide_case,
+    deem_accepted,
+    extend_case,
     grant_at_once,
+    grant_by_silence,
     lapse_case,
+    open_special,
     refuse_to_accept,
     request_correction,
+    request_more,
     review_case,
     submit_case,
     supply_correction,
+    supply_deferred,
+    supply_more,
+    tell_interested,
+    tell_not_needed,
+    terminate_case,
+    void_case,
     withdraw_case,
 )
+from yiwang.domains.cases.actions.automatic import grant_by_rule
 from yiwang.domains.cases.models import (
     Case,
     CaseClock,
     CaseNumber,
     CasePaper,
+    ClockStop,
     Correction,
+    Deferral,
     Draft,
+    Extension,
+    InterestedParty,
+    JointOpinion,
+    MoreRequest,
     Opinion,
+    Promise,
+    SiteVisit,
+    SpecialProcedure,
     SubmitKey,
 )
 from yiwang.domains.catalogue.actions import publish_items
@@ -74,6 +99,7 @@ FORM: dict[str, Any] = {
 
 FAMILY: tuple[type[models.Model], ...] = (
     Case, CaseNumber, SubmitKey, CaseClock, CasePaper, Correction, Opinion, Draft, Document, Certificate, Message, Job, Entry,
+    ClockStop, SpecialProcedure, Extension, InterestedParty, Deferral, Promise, MoreRequest, JointOpinion, SiteVisit,
 )  # fmt: skip
 
 _serial = count(1)
@@ -166,7 +192,11 @@ def _player(stage: Stage, part: str) -> Actor:
 RIGHT = {
     "request_correction": "window", "supply_correction": "person", "lapse": "system", "accept": "window",
     "refuse_to_accept": "window", "review": "reviewer", "grant": "head", "grant_at_once": "system", "refuse": "head",
-    "close": "system", "withdraw": "person",
+    "close": "system", "withdraw": "person", "tell_not_needed": "window", "correct_at_once": "window",
+    "accept_deferred": "window", "accept_promised": "window", "deem_accepted": "system", "supply_deferred": "person",
+    "request_more": "reviewer", "supply_more": "person", "tell_interested": "reviewer", "open_special": "reviewer",
+    "close_special": "reviewer", "extend": "head", "grant_by_rule": "system", "grant_by_silence": "system",
+    "terminate": "head", "void": "head",
 }  # fmt: skip
 """Event → who may cause it. Issue, deliver and close are one act of the machine."""
 
@@ -175,13 +205,35 @@ STEPS: dict[str, Callable[..., Any]] = {
     "supply_correction": lambda **k: supply_correction(**({"answers": ANSWERS | {"area": 90}} | k)),
     "lapse": lapse_case,
     "accept": accept_case,
-    "refuse_to_accept": lambda **k: refuse_to_accept(**({"ground": "not_needed", "reason": "这一项已经取消。"} | k)),
+    "refuse_to_accept": lambda **k: refuse_to_accept(
+        **({"ground": "incomplete", "reason": "缺主要材料，经告知仍未补正。"} | k)
+    ),
     "review": lambda **k: review_case(**({"verdict": "support", "opinion": "已核对。"} | k)),
     "grant": lambda **k: decide_case(**({"grant": True} | k)),
     "refuse": lambda **k: decide_case(**({"grant": False, "reason": "面积不够。"} | k)),
     "grant_at_once": grant_at_once,
     "close": close_case,
     "withdraw": withdraw_case,
+    "tell_not_needed": lambda **k: tell_not_needed(**({"reason": "不用许可。", "basis": "条例第三条"} | k)),
+    "correct_at_once": lambda **k: correct_at_once(**({"changes": {"area": 88}, "note": "面积写错了"} | k)),
+    "accept_deferred": lambda **k: accept_deferred(**({"materials": ["plan"], "days": 2} | k)),
+    "accept_promised": accept_promised,
+    "deem_accepted": deem_accepted,
+    "supply_deferred": lambda **k: supply_deferred(**({"papers": []} | k)),
+    "request_more": lambda **k: request_more(
+        **({"items": [{"field": "", "text": "补一页"}], "basis": "某法第九条"} | k)
+    ),
+    "supply_more": lambda **k: supply_more(**({"answers": ANSWERS} | k)),
+    "tell_interested": lambda **k: tell_interested(**({"name": "邻居", "contact": "楼上", "reason": "油烟"} | k)),
+    "open_special": lambda **k: open_special(
+        **({"kind": "testing", "reason": "要检测", "basis": "某法第七条", "planned_workdays": 5} | k)
+    ),
+    "close_special": lambda **k: close_special(**({"outcome": "passed"} | k)),
+    "extend": lambda **k: extend_case(**({"reason": "情况复杂"} | k)),
+    "grant_by_rule": grant_by_rule,
+    "grant_by_silence": grant_by_silence,
+    "terminate": lambda **k: terminate_case(**({"ground": "object_gone", "reason": "店面拆了"} | k)),
+    "void": lambda **k: void_case(**({"ground": "test", "reason": "测试"} | k)),
 }
 
 PATHS: dict[str, tuple[str, ...]] = {
@@ -197,6 +249,10 @@ PATHS: dict[str, tuple[str, ...]] = {
     "closed": ("accept", "review", "grant", "work"),
     "withdrawn": ("withdraw",),
     "lapsed": ("request_correction",),
+    "not_needed": ("tell_not_needed",),
+    "suspended": ("accept", "open_special"),
+    "terminated": ("accept", "terminate"),
+    "voided": ("void",),
 }
 
 

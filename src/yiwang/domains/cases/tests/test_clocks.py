@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from yiwang.domains.cases.models import CaseClock
 from yiwang.domains.cases.procedure.clocks import (
+    Pause,
     acceptance_deadline,
     correction_deadline,
     decision_deadline,
@@ -103,6 +104,56 @@ def test_a_decision_is_due_by_promise_and_never_after_the_law(start, legal, prom
         assert found.promised_due_on <= by_law
     known = [day for day in (start, by_law, found.promised_due_on) if day]
     assert found.is_provisional == rests_on_no_notice(*known)
+
+
+def paused(draw_from: list[tuple[int, int]], start: D) -> list[Pause]:
+    """Return pauses one after another: so many days after the last one, so many days long."""
+    found, day = [], start
+    for gap, length in draw_from:
+        begun = day + dt.timedelta(days=gap)
+        day = begun + dt.timedelta(days=length)
+        found.append(Pause(begun, day))
+    return found
+
+
+PAUSES = st.lists(st.tuples(st.integers(0, 20), st.integers(0, 30)), max_size=3)
+
+
+@rounds(deadline=None)
+@given(STARTS, st.integers(0, 40), PAUSES, st.sampled_from([0, 10, 15]))
+def test_article_45_days_of_a_special_procedure_are_not_counted_and_an_extension_is_added(start, days, gaps, more):
+    pauses = paused(gaps, start)
+    content = make_content(legal_limit=Limit(days), promised_limit=None)
+    found = decision_deadline(start, content, CALENDAR, pauses=pauses, more_workdays=more).due_on
+    day, left = start, days + more
+    while left:
+        day += dt.timedelta(days=1)
+        if works(day) and not any(p.started_on < day <= p.ended_on for p in pauses):
+            left -= 1
+    for pause in pauses:  # the last day itself is had again where a pause begins on it
+        if pause.started_on == day < pause.ended_on:
+            day = pause.ended_on
+            while not works(day):
+                day += dt.timedelta(days=1)
+    assert found == day
+
+
+@given(STARTS, st.builds(Limit, st.integers(1, 24), st.sampled_from(["day", "month", "year"])), st.data())
+def test_what_is_left_of_days_months_and_years_is_frozen_as_calendar_days(start, limit, data):
+    content = make_content(legal_limit=limit, promised_limit=None)
+    months = start.year * 12 + start.month - 1 + limit.amount * (12 if limit.unit == "year" else 1)
+    raw = start + dt.timedelta(days=limit.amount)
+    if limit.unit != "day":
+        year, month = divmod(months, 12)
+        last = (D(year + month // 11, (month + 1) % 12 + 1, 1) - dt.timedelta(days=1)).day
+        raw = D(year, month + 1, min(start.day, last))
+    begun = start + dt.timedelta(days=data.draw(st.integers(0, (raw - start).days)))
+    ended = begun + dt.timedelta(days=data.draw(st.integers(0, 60)))
+    found = decision_deadline(start, content, CALENDAR, pauses=[Pause(begun, ended)]).due_on
+    day = ended + (raw - begun)
+    while not works(day):
+        day += dt.timedelta(days=1)
+    assert found == day
 
 
 @given(STARTS, st.integers(-60, 60))

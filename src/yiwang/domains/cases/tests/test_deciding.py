@@ -124,23 +124,23 @@ def test_a_correction_that_is_not_supplied_by_its_date_lapses_and_is_no_refusal(
     waiting.refresh_from_db()
     supplied.refresh_from_db()
     assert (waiting.state, waiting.outcome, waiting.is_open, waiting.due_on) == ("lapsed", "lapsed", False, None)
-    assert supplied.state == "submitted"
+    assert supplied.state == "accepted", "five working days of silence: it counts as accepted (art. 32 (4))"
     assert not Document.objects.filter(case_id=waiting.pk, kind="refusal").exists()
     assert not CaseClock.objects.filter(case=waiting, ended_on=None).exists()
 
 
 def test_one_case_that_cannot_lapse_does_not_hold_the_others_up(stage, at_noon, monkeypatch):
     first, second = stage.case_in("correction"), stage.case_in("correction")
-    from yiwang.domains.cases.actions import outcome
+    from yiwang.domains.cases.actions import ending
 
-    kept = outcome.stop_clock
+    kept = ending.stop_clock
 
     def stumble(case):
         if case.pk == first.pk:
             raise RuntimeError("a broken row")
         kept(case)
 
-    monkeypatch.setattr(outcome, "stop_clock", stumble)
+    monkeypatch.setattr(ending, "stop_clock", stumble)
     Schedule.objects.all().delete()
     with moved_to(at_noon + dt.timedelta(days=60)):
         work_until_idle()
@@ -168,7 +168,7 @@ def test_acceptance_starts_the_decision_clock_from_law_and_promise(stage, at_noo
     ("words", "code"),
     [
         ({"ground": "because", "reason": "x"}, "no_ground"),
-        ({"ground": "not_needed", "reason": "  "}, "no_reason"),
+        ({"ground": "incomplete", "reason": "  "}, "no_reason"),
         ({"ground": "no_power", "reason": "不归我们管"}, "no_authority"),
     ],
 )

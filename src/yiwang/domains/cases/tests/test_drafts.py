@@ -15,10 +15,19 @@ from yiwang.domains.cases.actions import (
     submit_draft,
 )
 from yiwang.domains.cases.models import Draft, HeldAnswers
-from yiwang.domains.cases.queries import draft_answers, draft_by_id, draft_form, held_answers, my_draft, my_drafts
+from yiwang.domains.cases.queries import (
+    draft_answers,
+    draft_by_id,
+    draft_difference,
+    draft_form,
+    held_answers,
+    my_draft,
+    my_drafts,
+)
 from yiwang.domains.cases.tests.factories import PDF, make_paper
 from yiwang.domains.cases.tests.lives import ANSWERS, CODE, FORM, publish, set_stage
-from yiwang.domains.catalogue.actions import amend_item
+from yiwang.domains.catalogue.actions import amend_item, change_item_state
+from yiwang.domains.catalogue.content import Limit, Material, Text
 from yiwang.domains.catalogue.tests.factories import SHOP_FORM
 from yiwang.domains.identity.tests.factories import actor_of, id_number, make_firm, make_person
 from yiwang.domains.papers.models import Paper
@@ -26,7 +35,7 @@ from yiwang.domains.papers.queries import my_papers, store_upload
 from yiwang.foundation.actors import ANONYMOUS, SYSTEM
 from yiwang.foundation.clock import moved_to
 from yiwang.foundation.journal.queries import latest_of_kind
-from yiwang.foundation.tests.refusing import forbidden, hidden
+from yiwang.foundation.tests.refusing import forbidden, hidden, refused
 
 pytestmark = pytest.mark.django_db
 
@@ -130,6 +139,54 @@ def test_moving_to_the_new_version_is_the_owners_own_step_and_keeps_what_still_f
     moved = move_draft(draft_id=draft.pk, by=by)
     assert moved.version_id == new.version_id
     assert draft_answers(moved) == {"shop_name": "小满面馆"}
+
+
+def test_a_draft_shows_what_has_changed_and_which_answers_would_go(stage):
+    draft, by = begin(stage), stage.by("person")
+    save_answers(draft_id=draft.pk, answers=ANSWERS, by=by)
+    assert draft_difference(draft) is None
+    schema = {"type": "object", "required": ["shop_name", "seats"]}
+    schema["properties"] = {"shop_name": {"type": "string"}, "seats": {"type": "integer"}}
+    fields = {"shop_name": {"label": {"zh": "店名"}, "widget": "text"}}
+    fields["seats"] = {"label": {"zh": "座位"}, "widget": "number"}
+    ui = {"pages": [{"key": "shop", "title": {"zh": "店面"}, "fields": ["shop_name", "seats"]}], "fields": fields}
+    publish(form={"schema": schema, "ui": ui}, promised_limit=Limit(3), materials=[Material("lease", Text("租约"))])
+    draft.refresh_from_db()
+    found = draft_difference(draft)
+    assert found is not None
+    assert found.lost == ["area"]
+    assert [(c.kind, c.what, c.name.zh, c.before, c.after) for c in found.lines] == [
+        ("limit", "changed", "承诺期限", "5 个工作日", "3 个工作日"),
+        ("material", "added", "租约", "", ""),
+        ("material", "removed", "布局图", "", ""),
+        ("field", "added", "座位", "", ""),
+        ("field", "removed", "面积", "", ""),
+        ("field", "removed", "布局图", "", ""),
+    ]
+    with hidden():
+        move_draft(draft_id=draft.pk, by=stage.by("stranger"))
+    assert draft_difference(move_draft(draft_id=draft.pk, by=by)) is None
+
+
+def test_an_item_that_closes_or_is_withdrawn_leaves_drafts_and_running_cases_and_takes_no_new_ones(stage, at_noon):
+    draft, by = begin(stage), stage.by("person")
+    save_answers(draft_id=draft.pk, answers=ANSWERS, by=by)
+    running = stage.case_in("accepted", key="running")
+    change_item_state(item_code=CODE, state="published", closes_at=at_noon + dt.timedelta(hours=2), by=SYSTEM)
+    stage.submit(key="before it closes")
+    with moved_to(at_noon + dt.timedelta(hours=3)):
+        with refused("not_open"):
+            stage.submit(key="after it closed")
+        with refused("not_open"):
+            submit_draft(draft_id=draft.pk, by=by)
+        stage.do("review", running)
+    change_item_state(item_code=CODE, state="withdrawn", by=SYSTEM)
+    with refused("not_open"):
+        submit_draft(draft_id=draft.pk, by=by)
+    assert Draft.objects.filter(pk=draft.pk).exists()
+    stage.do("grant", running)
+    change_item_state(item_code=CODE, state="published", closes_at=None, by=SYSTEM)
+    assert submit_draft(draft_id=draft.pk, by=by).state == "submitted"
 
 
 def test_what_only_amends_the_guide_leaves_the_draft_alone(stage):

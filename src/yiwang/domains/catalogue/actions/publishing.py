@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from yiwang.domains.catalogue.actions.bundling import written_out
 from yiwang.domains.catalogue.actions.storing import (
     ITEMS,
     TOPICS,
@@ -18,6 +19,7 @@ from yiwang.domains.catalogue.actions.storing import (
     write_rows,
 )
 from yiwang.domains.catalogue.content import ItemContent, canonical_json, content_hash, from_json
+from yiwang.domains.catalogue.content.soundness import procedure_faults
 from yiwang.domains.catalogue.events import ItemsPublished, ItemStateChanged
 from yiwang.domains.catalogue.loading import ReadItem
 from yiwang.domains.catalogue.models import BaseItem, Item, ItemTopic, ItemVersion
@@ -62,12 +64,15 @@ def publish_items(*, items: Sequence[ReadItem], source: str, dry_run: bool = Fal
     """
     require(may_publish(by))
     report = BatchReport()
+    items = [*written_out(items, report.refused)]
     known = _known([i.code for i in items])
     says_new = [i for i in items if i.code not in known or known[i.code].imported_hash != i.content_hash]
     new = {i.code for i in says_new}
     moved = [i for i in items if i.code not in new and known[i.code].standing != _standing(i)]
     report.unchanged = len(items) - len(says_new) - len(moved)
-    merged = _merge([item for item in says_new if _form_holds(item, report)], known, report)
+    merged = _merge(
+        [item for item in says_new if _form_holds(item, report) and _procedure_holds(item, report)], known, report
+    )
     report.changed += [item.code for item in moved]
     if dry_run or not (merged or moved):
         return report
@@ -113,6 +118,13 @@ def _form_holds(item: ReadItem, report: BatchReport) -> bool:
     if len(_held_forms) >= 20_000:
         _held_forms.clear()
     _held_forms.add(digest)
+    return True
+
+
+def _procedure_holds(item: ReadItem, report: BatchReport) -> bool:
+    for fault in procedure_faults(item.content):
+        report.refused.append((item.row, item.code, f"程序有错：{fault.zh}", f"the procedure is wrong: {fault.en}"))
+        return False
     return True
 
 
@@ -239,6 +251,7 @@ def _move(moved: Sequence[ReadItem]) -> None:
 def _topics(code: str, content: ItemContent, region: str | None) -> list[tuple[str, str, str, str]]:
     found = [("life", v) for v in content.life_events] + [("theme", v) for v in content.themes]
     found += [("audience", v) for v in content.audience]
+    found += [("bundle", content.bundle.slug)] if content.bundle else []
     return [(code, kind, value[:40], region or "") for kind, value in dict.fromkeys(found)]
 
 
@@ -267,6 +280,8 @@ def amend_item(*, item_code: str, changes: dict[str, Any], by: Actor) -> ItemVer
             compile_form(content.form)
     except (msgspec.ValidationError, FormDefinitionError) as error:
         raise Refused(f"这样改不成立：{error}", code="invalid_content") from error
+    if faults := procedure_faults(content):
+        raise Refused(f"这样改不成立：{faults[0].zh}", code="invalid_content")
     canonical = canonical_json(content)
     digest = content_hash(canonical)
     if digest == version.content_hash:

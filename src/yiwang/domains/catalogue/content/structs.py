@@ -70,6 +70,16 @@ class Step(msgspec.Struct, frozen=True, omit_defaults=True):
     limit: Limit | None = None
 
 
+class Reduction(msgspec.Struct, frozen=True, omit_defaults=True):
+    """减免: who pays less of a fee, by which rule, and how much less in per cent."""
+
+    name: Text
+    basis: str
+    percent: int
+    when: dict[str, Any] | None = None
+    """A condition as in forms, over the answers; left out, all pay less."""
+
+
 class Fee(msgspec.Struct, frozen=True, omit_defaults=True):
     """收费: one charge; `amount_fen` where it is a fixed sum."""
 
@@ -77,6 +87,10 @@ class Fee(msgspec.Struct, frozen=True, omit_defaults=True):
     standard: Text | None = None
     amount_fen: int | None = None
     basis: str = ""
+    when: dict[str, Any] | None = None
+    """A condition as in forms: the fee is charged only where the answers meet it."""
+    reductions: list[Reduction] = []
+    """The first one whose condition is met counts; they do not add up."""
 
 
 class Result(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -136,6 +150,93 @@ class Requirement(msgspec.Struct, frozen=True, omit_defaults=True):
     """A condition as in forms: the test is made only where it holds."""
 
 
+HighRisk = Literal[
+    "state_security", "state_secret", "public_security", "finance", "environment", "life_safety", "foreign"
+]
+"""高风险: what may never rest on a promise alone (国办发〔2020〕42号): 国家安全, 国家秘密, 公共安全, 金融业审慎监管, 生态环境保护,
+人身健康和生命财产安全, 重要涉外."""
+
+
+class PromiseTerms(msgspec.Struct, frozen=True, omit_defaults=True):
+    """告知承诺: what the office tells, once and in writing, and what the applicant signs (国办发〔2020〕42号)."""
+
+    version: str
+    text: Text
+    """What is promised: told and understood, the conditions are met, answerable for it, meant in earnest."""
+    consequences: Text | None = None
+    """What follows where it is not true."""
+    verify_days: int = 30
+    """Working days after the decision within which the office verifies."""
+    covers: list[str] = []
+    """Keys of the materials that the promise stands for."""
+
+
+class JointOffice(msgspec.Struct, frozen=True, omit_defaults=True):
+    """联办机构: an office whose opinion the decision needs (行政许可法 art. 26)."""
+
+    office: str
+    days: int = 10
+    """Working days that it has from the day on which it is asked."""
+    waits_for: list[str] = []
+    """Codes of the offices that have to speak before; without them nobody waits for anybody."""
+
+
+class LowerReview(msgspec.Struct, frozen=True, omit_defaults=True):
+    """下级初审: a lower office reviews first and sends its opinion up (行政许可法 art. 35, 43)."""
+
+    office: str
+    days: int = 20
+
+
+class Source(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where a question of an item gets its answer from in a bundle; one of the four is given."""
+
+    field: str = ""
+    """A question that the bundle asks for several items."""
+    values: dict[str, str] = {}
+    """Answer of the bundle → answer of the item, where the two name the same thing differently."""
+    value: Any = None
+    """An answer that follows from the bundle itself: for a newborn, that the child is born."""
+    certificate: str = ""
+    """`<type>.<field>` of a certificate that is there by then: what an earlier part results in is not asked for."""
+    pieces: dict[str, str] = {}
+    """Piece of an answer that has several → question of the bundle: an organisation is a name and a credit code."""
+
+
+class Part(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One item of a bundle: a case of its own office, with its own clocks and its own law."""
+
+    key: str
+    item: str
+    title: Text | None = None
+    """What people call it, over the pages of its own questions; the name of the item where it has none."""
+    note: Text | None = None
+    needs: list[str] = []
+    """Parts whose result this one rests on: it is handed in when they are granted."""
+    optional: bool = False
+    """The applicant says whether it is wanted."""
+    when: dict[str, Any] | None = None
+    """A condition as in forms over questions of the bundle: the part is done only where it holds."""
+    fields: dict[str, str | Source] = {}
+    """Question of the item → question of the bundle that stands for it; what is not named here is asked for this part."""
+    name: Text | None = None
+    version: str = ""
+    """Written at publishing: the name of the item, and the version whose form is part of the merged one."""
+
+
+class Bundle(msgspec.Struct, frozen=True, omit_defaults=True):
+    """一件事: several items that one event in a life needs, applied for with one form and one set of papers."""
+
+    slug: str
+    parts: list[Part]
+    pages: list[dict[str, Any]] = []
+    """Pages of shared questions, before those of the parts: `key`, `title`, `hint`, `fields`."""
+    last: list[dict[str, Any]] = []
+    """The same, after them."""
+    fields: dict[str, dict[str, Any]] = {}
+    """What a shared question says other than that of the first item that asks it; `enum` leaves some answers out."""
+
+
 class Processing(msgspec.Struct, frozen=True, omit_defaults=True):
     """How the case runs inside: what the state machine and the clocks need."""
 
@@ -149,6 +250,19 @@ class Processing(msgspec.Struct, frozen=True, omit_defaults=True):
     """Working days that an applicant has to answer a correction request."""
     certificate_fields: dict[str, str] = {}
     """Certificate field → answer key, or `applicant.name`, `firm.credit_code`, …"""
+    promise: PromiseTerms | None = None
+    """The item may be applied for on a promise; never together with `high_risk`."""
+    high_risk: list[HighRisk] = []
+    lower_level_review: LowerReview | None = None
+    joint_offices: list[JointOffice] = []
+    interested_likely: Text | None = None
+    """Whose greater interest the decision is likely to touch, for the official to tell them (art. 36)."""
+    about: Literal["", "renewal", "change", "cancellation"] = ""
+    """What the item does to a certificate that the applicant names (art. 49, 50, 70)."""
+    fee_timing: Literal["", "before_result", "after_result"] = ""
+    """Whether the result is handed out before the fees are paid; left out means no, where there are fees."""
+    extension_days: int | None = None
+    """Working days of the one extension; left out means ten, or fifteen with joint offices (art. 42)."""
 
 
 class ItemContent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -183,6 +297,7 @@ class ItemContent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
     contact: Contact | None = None
     form: dict[str, Any] | None = None
     processing: Processing = Processing()
+    bundle: Bundle | None = None
     source_url: str = ""
     source_note: str = ""
 

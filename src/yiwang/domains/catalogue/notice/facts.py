@@ -31,5 +31,5 @@ def short_facts(content: ItemContent) -> list[Fact]:
 
 def fixed_sum(content: ItemContent) -> int | None:
     """Return the sum of the fees in fen where each is a fixed one; None where one is not, or there are none."""
-    sums = [fee.amount_fen for fee in content.fees if fee.amount_fen is not None]
+    sums = [fee.amount_fen for fee in content.fees if fee.amount_fen is not None and fee.when is None]
     return sum(sums) if sums and len(sums) == len(content.fees) else None

@@ -38,6 +38,38 @@ NOTICES = {
     "refusal": Notice("不予决定书", "Decision to refuse", ("reasons", "review_body", "court")),
     "letter": Notice("决定书", "Decision letter", ("paragraphs",)),
     "withdrawal": Notice("撤回申请通知书", "Notice of withdrawal", ("withdrawn_on",)),
+    "not_needed": Notice("不需受理告知书", "Notice that no approval is needed", ("reasons",)),
+    "deemed_acceptance": Notice("视为受理告知书", "Notice of acceptance by lapse of time", ("accepted_on", "limit")),
+    "deferred_acceptance": Notice(
+        "容缺受理通知书",
+        "Notice of acceptance with papers to follow",
+        ("accepted_on", "limit", "materials", "supply_by"),
+    ),
+    "promised_acceptance": Notice(
+        "告知承诺受理通知书",
+        "Notice of acceptance on your promise",
+        ("accepted_on", "limit", "promise", "text_version"),
+    ),
+    "supplement": Notice("补充材料告知书", "Request for more, on a named basis", ("problems", "due_on", "basis")),
+    "special": Notice(
+        "特别程序告知书",
+        "Notice of a special procedure",
+        ("procedure", "reasons", "planned_workdays", "planned_end_on"),
+    ),
+    "special_end": Notice(
+        "特别程序结束告知书",
+        "Notice that the special procedure has ended",
+        ("procedure", "outcome", "ended_on"),
+    ),
+    "extension": Notice("延长期限告知书", "Notice of an extension", ("reasons", "workdays", "due_on")),
+    "interested": Notice("利害关系人告知书", "Notice to an interested party", ("reasons", "answer_by")),
+    "termination": Notice("终止办理决定书", "Decision to end the procedure", ("reasons",)),
+    "void": Notice("作废决定书", "Decision that a case is void", ("reasons",)),
+    "payment_receipt": Notice(
+        "电子票据",
+        "Electronic receipt of payment",
+        ("receipt_code", "receipt_number", "receipt_check", "charge_number", "lines", "paid", "paid_at"),
+    ),
 }
 """Common keys: number, office, addressee, date, item_name, case_number, verify_url; also title, title_en, specimen,
 applicant, query_code, contact, basis (list), note. Dates are `date` or ISO text. Kind by kind:
@@ -50,6 +82,18 @@ grant         decision, conditions? (list), certificate? {type, number, valid_un
 refusal       reasons (list), review_body, court, review_until?, sue_until?
 letter        paragraphs (list), review_body?, court?
 withdrawal    withdrawn_on, reason?, returned? (list of papers given back)
+not_needed   reasons (list), review_body?, court?
+deemed_acceptance    received_on?, accepted_on, limit, due_on?, promised_on?
+deferred_acceptance  accepted_on, limit, materials [{name, form?}] (to follow), supply_by, due_on?, promised_on?, consequence?
+promised_acceptance  accepted_on, limit, promise (list: the text as signed), text_version, verify?, due_on?, promised_on?
+supplement    problems [{name, problem, how?}], due_on, basis
+special       procedure (its name), reasons (list), planned_workdays, planned_end_on, held_on?, chair?
+special_end   procedure, outcome, ended_on, record?, due_on?, promised_on? (the dates that hold now)
+extension     reasons (list), workdays, due_on (the new one), old_due_on?, promised_on?
+interested    reasons (list), answer_by, rights? (list)
+termination   reasons (list), review_body?, court?
+void          reasons (list), review_body?, court?
+payment_receipt  receipt_code, receipt_number, receipt_check, charge_number, lines [{name, amount, basis, reduction?}], paid, paid_at
 """
 
 

@@ -18,7 +18,7 @@ from yiwang.foundation.journal.dispatch import GAP_PATIENCE, LADDER, deliver
 from yiwang.foundation.journal.models import Cursor, Effect, Entry, Leaf, Retry
 from yiwang.foundation.journal.recording import record
 from yiwang.foundation.journal.sealing import seal_journal
-from yiwang.foundation.journal.tests.facts import DoorOpened, entry_with_number, nobody_listens
+from yiwang.foundation.journal.tests.facts import CASE, DoorOfCaseOpened, DoorOpened, entry_with_number, nobody_listens
 
 OPERATOR = Actor(kind="staff", id=UUID(int=5), office="X", roles=frozenset({"operator"}))
 
@@ -328,3 +328,46 @@ def test_an_effect_that_took_place_before_does_not_hold_up_the_rest(heard):
     Effect.objects.create(consumer="foundation.journal.tests.test_dispatch.note", entry_id=numbers[1])
     assert deliver() == 2
     assert set(Effect.objects.values_list("entry_id", flat=True)) == set(numbers)
+
+
+def test_whom_a_fact_does_not_concern_is_passed_over_with_all_others_at_once(
+    listen, heard, django_assert_max_num_queries
+):
+    """Forty consumers, of whom one listens to what happens: not forty transactions for each fact."""
+
+    def ignore(fact):
+        raise AssertionError("nobody told me of this")
+
+    for number in range(40):
+        ignore.__name__ = f"ignore_{number}"
+        listen(DoorOfCaseOpened)(ignore)
+    open_door(1)
+    deliver()  # the first time everybody gets a place to read from
+    open_door(2)
+    with django_assert_max_num_queries(20):
+        assert deliver() == 1
+    newest = Entry.objects.latest("pk").pk
+    assert {position for _, position in Cursor.objects.values_list("consumer", "position")} == {newest}
+    record(DoorOfCaseOpened(CASE), by=SYSTEM)
+    deliver()
+    assert Retry.objects.count() == 40, "and each hears what concerns it"
+    assert heard == [1, 2]
+    assert seal_journal() == 3, "the sequencer has a place of its own, that no consumer moves"
+    open_door(3)
+    deliver()
+    assert seal_journal() == 1
+
+
+def test_a_missing_number_is_remembered_by_those_too_whom_nothing_concerns(listen, heard):
+    @listen(DoorOfCaseOpened)
+    def wait_for_it(fact):
+        heard.append("shut")
+
+    first = open_door(1)
+    deliver()
+    entry_with_number(first + 2, like=first)
+    deliver()
+    entry_with_number(first + 1, like=first)
+    Entry.objects.filter(pk=first + 1).update(kind="DoorOfCaseOpened", fact={"case_id": str(CASE)})
+    deliver()
+    assert heard == [1, 1, "shut"]

@@ -42,6 +42,60 @@ OWN = {
     "refusal": {"reasons": ["没有隔离设施。"], "review_body": "演示西湖区人民政府", "court": "演示西湖区人民法院"},
     "letter": {"title": "答复函", "paragraphs": ["现答复如下。", "登记状态为存续。"]},
     "withdrawal": {"withdrawn_on": "2026-11-25", "reason": "改变计划", "returned": ["租赁合同"]},
+    "not_needed": {"reasons": ["家庭自用的蜂箱不需要许可。"]},
+    "deemed_acceptance": {"accepted_on": "2026-11-16", "limit": "20 个工作日", "due_on": "2026-12-14"},
+    "deferred_acceptance": {
+        "accepted_on": "2026-11-24",
+        "limit": "20 个工作日",
+        "materials": [{"name": "健康证明", "form": "电子文件"}, {"name": "消防说明"}],
+        "supply_by": "2026-12-01",
+    },
+    "promised_acceptance": {
+        "accepted_on": "2026-11-24",
+        "limit": "1 个工作日",
+        "promise": ["已经知晓告知的全部内容。", "已经符合条件，愿意承担不实承诺的责任。"],
+        "text_version": "2026-1",
+        "verify": "决定后 30 个工作日内",
+    },
+    "supplement": {
+        "problems": [{"name": "平面图", "problem": "补画排烟口"}],
+        "due_on": "2026-12-07",
+        "basis": ["《食品经营许可审查通则》第十条"],
+    },
+    "special": {
+        "procedure": "专家评审",
+        "reasons": ["涉及新工艺，要请三位专家看。"],
+        "planned_workdays": 10,
+        "planned_end_on": "2026-12-09",
+    },
+    "special_end": {
+        "procedure": "专家评审",
+        "outcome": "通过",
+        "ended_on": "2026-12-07",
+        "record": "三位专家一致通过。",
+        "due_on": "2027-01-05",
+    },
+    "extension": {"reasons": ["要向上级核实。"], "workdays": 10, "due_on": "2027-01-05"},
+    "interested": {"reasons": ["油烟管从您家窗下经过。"], "answer_by": "2026-12-01"},
+    "termination": {"reasons": ["申请人已经去世。"], "review_body": "区政府", "court": "区法院"},
+    "void": {"reasons": ["同一天交了两次。"]},
+    "payment_receipt": {
+        "receipt_code": "33012601",
+        "receipt_number": "0000000042",
+        "receipt_check": "7K4QM2",
+        "charge_number": "33010626000000000427",
+        "lines": [
+            {
+                "name": "不动产登记费（住宅）",
+                "amount": "40.00 元",
+                "basis": "发改价格规〔2016〕2559号",
+                "reduction": "40.00 元，小微企业免征一半",
+            },
+            {"name": "证书工本费", "amount": "10.00 元", "basis": "发改价格规〔2016〕2559号"},
+        ],
+        "paid": "50.00 元",
+        "paid_at": "2026-11-24 10:21",
+    },
 }
 
 

@@ -1,4 +1,4 @@
-"""Prepare, sign and withdraw certificates."""
+"""Prepare and sign certificates."""
 
 import hashlib
 import json
@@ -10,14 +10,14 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from yiwang.domains.certificates.actions.after_grant import put_in_place
 from yiwang.domains.certificates.events import (
     CertificateIntended,
     CertificateSigned,
     CertificateTypesLoaded,
-    CertificateWithdrawn,
 )
 from yiwang.domains.certificates.models import Certificate, CertificateType
-from yiwang.domains.certificates.policies import may_prepare, may_store_signature, may_withdraw
+from yiwang.domains.certificates.policies import may_prepare, may_store_signature
 from yiwang.domains.certificates.rendering import missing_glyphs
 from yiwang.domains.identity.models import Firm, Person
 from yiwang.domains.identity.queries import id_number_of
@@ -26,7 +26,7 @@ from yiwang.domains.seals.actions import note_seal_use
 from yiwang.domains.seals.models import Seal
 from yiwang.domains.seals.queries import seal_in_use
 from yiwang.foundation import vault
-from yiwang.foundation.actions import NotVisible, Refused, action, require
+from yiwang.foundation.actions import Refused, action, require
 from yiwang.foundation.actors import SYSTEM, Actor
 from yiwang.foundation.clock import now, today
 from yiwang.foundation.codes import certificate_identifier
@@ -69,6 +69,7 @@ def prepare_certificate(
     case_id: UUID | None,
     fields: dict[str, Any],
     valid_until: date | None,
+    replaces_id: UUID | None = None,
     by: Actor,
 ) -> Certificate:
     """Store what a certificate will say, before anything is signed; a job signs it within seconds.
@@ -111,6 +112,7 @@ def prepare_certificate(
         payload_sealed=vault.seal(payload, f"certificates_certificate:{certificate_id}:payload"),
         payload_sha256=digest,
         intended_at=now(),
+        replaces_id=replaces_id,
     )
     with together():
         insert(certificate)
@@ -175,7 +177,9 @@ def store_certificate_signatures(*, signed: Sequence[tuple[UUID, str, Seal]], by
     """Make certificates count: their signatures are stored, each with its seal. One that is signed stays as it is."""
     require(may_store_signature(by))
     waiting = Certificate.objects.select_for_update().filter(pk__in=[pk for pk, _, _ in signed], signed_at__isnull=True)
-    known = {c.pk: c for c in waiting.only("id", "identifier", "case_id", "payload_sha256").order_by("pk")}
+    known = {
+        c.pk: c for c in waiting.only("id", "identifier", "case_id", "payload_sha256", "replaces_id").order_by("pk")
+    }
     fresh = [(known[pk], signature, seal) for pk, signature, seal in signed if pk in known]
     at = connection.ops.adapt_datetimefield_value(now())
     rows = [
@@ -190,29 +194,9 @@ def store_certificate_signatures(*, signed: Sequence[tuple[UUID, str, Seal]], by
         for one, _, _ in fresh:
             fact = CertificateSigned(certificate_id=one.pk, case_id=one.case_id, sha256=one.payload_sha256)
             record(fact, by=by)
-
-
-@action
-def withdraw_certificate(*, certificate_id: UUID, state: str, ground: str, by: Actor) -> None:
-    """Revoke (撤销) or cancel (注销) a certificate; it reads so from this moment on (行政许可法 art. 69, 70).
-
-    `ground` is a code: wrongly_granted, fraud, expired, holder_gone, asked_for.
-    """
-    certificate = Certificate.objects.select_for_update().filter(pk=certificate_id).first()
-    if certificate is None:
-        raise NotVisible
-    require(may_withdraw(by, certificate))
-    if state not in {Certificate.State.REVOKED, Certificate.State.CANCELLED}:
-        raise Refused(_("证照只能撤销或注销。"), code="unknown_state")
-    if certificate.state != Certificate.State.VALID:
-        raise Refused(_("这张证照现在不是有效状态，不能再撤销或注销。"), code="not_valid_now")
-    certificate.state = state
-    certificate.save(update_fields=["state"])
-    record(
-        CertificateWithdrawn(certificate_id=certificate_id, state=state, ground=ground),
-        by=by,
-        case_id=certificate.case_id,
-    )
+    for one, _, _ in fresh:
+        if one.replaces_id:
+            put_in_place(one, by)
 
 
 @action(silent="it is only asked for; drawn from data that are recorded")

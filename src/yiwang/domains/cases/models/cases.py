@@ -1,9 +1,4 @@
-"""Drafts, cases and what hangs on a case.
-
-Every table of the case family has a direct `case` key that its unique constraints contain, so that the same schema
-can be distributed by the case. A case's number and a submission's key are unique across cases, so each has a table
-of its own, written in the same transaction.
-"""
+"""Cases, their numbers and keys, their clocks."""
 
 from django.db import models
 from django.db.models import Q
@@ -13,53 +8,6 @@ from yiwang.domains.identity.models import Firm, Person, Staff
 from yiwang.domains.organisations.models import Office
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.ids import uuid7
-
-
-class DraftQuerySet(models.QuerySet["Draft"]):
-    """Drafts, of which only their owner can load any."""
-
-    def visible_to(self, actor: Actor) -> "DraftQuerySet":
-        """Return a person's own drafts: for themselves, or for the firm they act for now."""
-        if not actor.is_person:
-            return self.none()
-        mine = self.filter(person_id=actor.known_id)
-        return mine.filter(firm_id=actor.on_behalf_of) if actor.on_behalf_of else mine.filter(firm__isnull=True)
-
-
-class Draft(models.Model):
-    """草稿: answers so far, encrypted, on the version that they were begun on. One for each person, firm and item."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    person = models.ForeignKey(Person, models.PROTECT, related_name="drafts")
-    firm = models.ForeignKey(Firm, models.PROTECT, null=True, related_name="drafts")
-    item = models.ForeignKey(Item, models.PROTECT, related_name="drafts")
-    version = models.ForeignKey(ItemVersion, models.PROTECT, related_name="drafts")
-    answers_sealed = models.BinaryField()
-    sources = models.JSONField(default=dict, help_text="field → where its value was fetched from")
-    created_at = models.DateTimeField()
-    saved_at = models.DateTimeField()
-
-    objects = DraftQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["person", "item"], condition=Q(firm__isnull=True), name="a_person_has_one_draft_of_an_item"
-            ),
-            models.UniqueConstraint(
-                fields=["person", "firm", "item"],
-                condition=Q(firm__isnull=False),
-                name="a_clerk_has_one_draft_of_an_item_for_a_firm",
-            ),
-        ]
-
-
-class HeldAnswers(models.Model):
-    """What somebody typed on a page after their sign-in had expired: kept an hour until they are back."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    answers_sealed = models.BinaryField()
-    held_at = models.DateTimeField()
 
 
 class State(models.TextChoices):
@@ -77,19 +25,33 @@ class State(models.TextChoices):
     CLOSED = "closed", "已办结"
     WITHDRAWN = "withdrawn", "已撤回"
     LAPSED = "lapsed", "逾期未补正"
+    NOT_NEEDED = "not_needed", "无需办理"
+    SUSPENDED = "suspended", "特别程序中"
+    TERMINATED = "terminated", "已终止办理"
+    VOIDED = "voided", "已作废"
+
+
+WITHOUT_ACCEPTANCE = [
+    "submitted", "correction", "not_needed", "refused_acceptance", "withdrawn", "lapsed", "terminated", "voided",
+]  # fmt: skip
+"""States that a case may be in without ever having been accepted."""
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
     """Cases, of which an actor can only load what they may see."""
 
     def visible_to(self, actor: Actor) -> "CaseQuerySet":
-        """Return one's own cases, or those of the firm acted for; for officials those of their office."""
+        """Return one's own cases, or those of the firm acted for; for officials those of their office.
+
+        An office whose opinion is asked for (行政许可法 art. 26, 35) sees the case that it is asked about.
+        """
         if actor.is_person:
             if actor.on_behalf_of:
                 return self.filter(firm_id=actor.on_behalf_of)
             return self.filter(applicant_id=actor.id, firm__isnull=True)
         if actor.is_staff and actor.has_role("window", "reviewer", "head"):
-            return self.filter(office_id=actor.office)
+            asked = self.model._meta.apps.get_model("cases", "JointOpinion").objects.filter(office_id=actor.office)
+            return self.filter(Q(office_id=actor.office) | Q(pk__in=asked.values("case_id")))
         return self if actor.kind == "system" else self.none()
 
 
@@ -125,14 +87,15 @@ class Case(models.Model):
     due_on = models.DateField(null=True, help_text="the end of the clock that runs now: promised where there is one")
     legal_due_on = models.DateField(null=True)
     assignee = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="cases", db_index=False)
+    joint_reference = models.CharField(max_length=40, default="", db_default="", help_text="of the joint case (一件事)")
+    about_certificate_id = models.UUIDField(null=True, help_text="the certificate that it renews, changes or cancels")
 
     objects = CaseQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["submitted", "correction", "refused_acceptance", "withdrawn", "lapsed"])
-                | Q(accepted_at__isnull=False),
+                condition=Q(state__in=WITHOUT_ACCEPTANCE) | Q(accepted_at__isnull=False),
                 name="a_case_has_an_acceptance_time_once_accepted",
             ),
             models.CheckConstraint(
@@ -178,6 +141,12 @@ class Case(models.Model):
                 fields=["office", "-closed_at", "-id"], name="finished_by_an_office", condition=Q(is_open=False)
             ),
             models.Index(fields=["number"], name="cases_by_number"),
+            models.Index(fields=["joint_reference"], name="cases_of_a_joint_case", condition=~Q(joint_reference="")),
+            models.Index(
+                fields=["about_certificate_id"],
+                name="cases_about_a_certificate",
+                condition=Q(about_certificate_id__isnull=False),
+            ),
         ]
 
 
@@ -232,45 +201,3 @@ class CaseClock(models.Model):
                 name="a_promise_is_never_later_than_the_law",
             ),
         ]
-
-
-class CasePaper(models.Model):
-    """What was handed in for one material: a paper, or a certificate that the state holds already."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    case = models.ForeignKey(Case, models.PROTECT, related_name="papers")
-    material = models.CharField(max_length=60)
-    paper_id = models.UUIDField(null=True)
-    certificate_id = models.UUIDField(null=True)
-    added_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(paper_id__isnull=False) ^ Q(certificate_id__isnull=False),
-                name="a_material_is_a_paper_or_a_certificate",
-            )
-        ]
-
-
-class Correction(models.Model):
-    """补正: told once, with all items and a date (行政许可法 art. 32 (4))."""
-
-    case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="correction")
-    items_sealed = models.BinaryField(help_text="encrypted JSON: [{field, text}]")
-    answers_before_sealed = models.BinaryField(null=True, help_text="the answers as they were first submitted")
-    due_on = models.DateField()
-    requested_at = models.DateTimeField()
-    supplied_at = models.DateTimeField(null=True)
-
-
-class Opinion(models.Model):
-    """What an official wrote at a step, encrypted: it may name people."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    case = models.ForeignKey(Case, models.PROTECT, related_name="opinions")
-    step = models.CharField(max_length=24)
-    staff = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+")
-    verdict = models.CharField(max_length=24, blank=True)
-    text_sealed = models.BinaryField()
-    written_at = models.DateTimeField()

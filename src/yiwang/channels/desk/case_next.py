@@ -1,0 +1,132 @@
+"""What the law asks of the office next, until when, and each step in its order: possible, or why not."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from yiwang.channels.desk.step_forms import FORMS, controls
+from yiwang.channels.desk.step_words import STEPS, law_words, short_law
+from yiwang.channels.ui.procedure_words import SPECIAL_KINDS
+from yiwang.channels.ui.wording import date_cn, text_of
+from yiwang.domains.cases import queries
+from yiwang.domains.cases.models import Case
+from yiwang.domains.catalogue.content import ItemContent
+from yiwang.foundation.actors import Actor
+
+ENDS = ("terminate", "void")
+"""Steps that end a case without a decision: offered below the others."""
+
+NOT_ASKED_FOR = {"no_deferral", "no_promise", "high_risk", "reviewed_already"}
+"""Why a step is not possible where there is nothing to explain: nobody asked for it, or the page says it already."""
+
+ORDINARY = {"accept", "request_correction", "refuse_to_accept", "review", "grant", "refuse"}
+"""Steps with forms of their own."""
+
+
+def next_context(actor: Actor, case: Case, content: ItemContent) -> dict[str, Any]:
+    """Return what the page says about what is next, and the steps with their forms."""
+    steps = queries.next_steps(case, actor)
+    known = [one for one in steps if one.event in STEPS]
+    shown = [_possible(one.event, one.due_on, actor, case, content) for one in known if one.allowed]
+    return {
+        "moves": {one.event for one in steps if one.allowed},
+        "steps": [one for one in shown if one["event"] not in ORDINARY and one["event"] not in ENDS],
+        "ends": [one for one in shown if one["event"] in ENDS],
+        "cannot": _impossible([one for one in known if not one.allowed and one.code not in NOT_ASKED_FOR]),
+        "why_no_grant": next((one.why_not for one in steps if one.event == "grant" and not one.allowed), ""),
+        "cited_record": queries.hearing_record_number(case),
+        **(_own_part(steps) or _asked(case)),
+    }
+
+
+def _possible(event: str, due_on: Any, actor: Actor, case: Case, content: ItemContent) -> dict[str, Any]:
+    words = STEPS[event]
+    return {
+        "event": event,
+        "name": _(words.name),
+        "does": _(words.does),
+        "law": short_law(words.law),
+        "danger": words.danger,
+        "until": due_on,
+        "controls": controls(event, actor, case, content) if event in FORMS else [],
+    }
+
+
+def _impossible(steps: list[queries.Step]) -> list[dict[str, str]]:
+    """Return what is not possible now and why, each reason once."""
+    found: dict[str, list[str]] = {}
+    for step in steps:
+        found.setdefault(step.why_not, []).append(_(STEPS[step.event].name))
+    return [{"name": _("、").join(names), "why": why} for why, names in found.items()]
+
+
+def _own_part(steps: list[queries.Step]) -> dict[str, Any]:
+    """What an office that was asked for its opinion reads first: its own part, not that of the others."""
+    if any(one.event == "give_joint_opinion" and one.allowed for one in steps):
+        return _say(_("写你们部门的意见"), "26", _("各部门同时审查，谁也不等谁。到期没有写，别的部门不再等。"))
+    return {}
+
+
+def _asked(case: Case) -> dict[str, Any]:
+    """The sentence above all: what the law asks for now, and its article."""
+    match case.state:
+        case "submitted":
+            return _say(
+                _("五个工作日内答复：受理、补正、不受理，选一样"), "32", _("不答复，到期法律就当作已经受理，并记红牌。")
+            )
+        case "correction":
+            return _say(
+                _("等申请人补正"), "32(4)", _("补来以后，五个工作日重新算。到期没补，系统结束这一件，不是不予许可。")
+            )
+        case "accepted" | "in_review":
+            return _deciding(case)
+        case "suspended":
+            return _special(case)
+        case "granted" | "refused" | "issued" | "delivered":
+            return _say(_("已经决定，系统正在盖章和送达"), "44", _("不用再做什么。"))
+    return _say(_("这一件已经办完"), "", "")
+
+
+def _deciding(case: Case) -> dict[str, Any]:
+    missing = queries.reviewers_needed(case) - len(queries.reviewer_ids(case))
+    waiting = [o.office.name for o, _text in queries.joint_opinions_of(case) if not o.given_at]
+    why = _standing(case)
+    if waiting:
+        return _say(_("等会办意见：{names}").format(names=_("、").join(waiting)), "26", why)
+    if missing > 0:
+        return _say(_("审查：还差 {n} 份意见").format(n=missing), "34", why)
+    return _say(_("负责人作出书面决定"), "37", why)
+
+
+def _standing(case: Case) -> str:
+    """What else the clock and the decision wait for, in a sentence each."""
+    said = []
+    open_ = [d for d in queries.deferrals_of(case) if d.supplied_at is None]
+    if open_:
+        day = min((d.due_on for d in open_ if d.due_on), default=None)
+        said.append(
+            _("还有 {n} 样材料后补，{date}前。补齐以前不能准予。").format(
+                n=len(open_), date=date_cn(day) if day else ""
+            )
+        )
+    if queries.extension_of(case):
+        said.append(_("已经延长过一次，不能再延。"))
+    return ("" if _("。") == "。" else " ").join(said)
+
+
+def _special(case: Case) -> dict[str, Any]:
+    running = next((s for s in queries.specials_of(case) if s.ended_on is None), None)
+    left = queries.remaining(case)
+    name = _(SPECIAL_KINDS.get(running.kind, "特别程序")) if running else _("特别程序")
+    days = left.workdays if left.workdays is not None else left.legal_workdays
+    why = _("期限停着，结束以后从剩下的 {n} 个工作日接着走。").format(n=days) if days is not None else _("期限停着。")
+    return _say(_("{name}做完，写下结果").format(name=name), "45", why)
+
+
+def _say(headline: str, law: str, why: str) -> dict[str, Any]:
+    return {"asked": {"headline": headline, "law": law_words(law), "why": why}}
+
+
+def names_of_materials(content: ItemContent) -> dict[str, str]:
+    """Return material key → its name in the language of the page."""
+    return {m.key: text_of(m.name) for m in content.materials or []}

@@ -1,0 +1,75 @@
+"""What a window prints and shows of what was handed in there: the receipt, and papers with their words across them."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from yiwang.channels.desk.counter import at_window
+from yiwang.channels.ui.downloads import BeingMade, document_pdf, download
+from yiwang.channels.ui.officials import StaffRequest, officials, staff_page
+from yiwang.domains.cases.queries import case_by_number, handed_in
+from yiwang.domains.catalogue.content import Text
+from yiwang.domains.documents.queries import data_of, document_of, documents_of
+from yiwang.domains.papers.queries import marked_content, my_papers, watermark_of
+from yiwang.foundation.actions import NotVisible, Refused
+from yiwang.foundation.reads.actions import record_read
+
+
+@officials("window")
+@require_GET
+def receipt(request: StaffRequest, reception_id: UUID, number: str) -> HttpResponse:
+    """The receipt to print and hand over: what was received, in which form, the number and the code to ask with."""
+    held, person = at_window(request, reception_id)
+    case = case_by_number(person, number)
+    paper = next((d for d in reversed(documents_of(case.pk)) if d.kind == "receipt"), None)
+    if paper is None:
+        raise NotVisible
+    reason = gettext_noop("在窗口打印收件凭证")
+    record_read(person_id=held.person_id, what="document", reason=reason, case_id=case.pk, by=request.actor)
+    context = {
+        "reception": held,
+        "case": case,
+        "name": Text(case.item_name, case.item_name_en),
+        "office": Text(case.office.name, case.office.name_en),
+        "document": paper,
+        "data": data_of(paper),
+        "papers": [
+            {"name": one.paper.name, "watermark": watermark_of(one.paper, case.item_name, get_language() or "zh")}
+            for one in handed_in(case)
+            if one.paper
+        ],
+        "clerk": request.staff.name,
+    }
+    return staff_page(request, "desk/counter_receipt.html", context)
+
+
+@officials("window")
+@require_GET
+def receipt_pdf(request: StaffRequest, reception_id: UUID, number: str, document_id: UUID) -> HttpResponse:
+    """The sealed document of a case that was handed in at this window."""
+    _held, person = at_window(request, reception_id)
+    case = case_by_number(person, number)
+    paper = document_of(case.pk, document_id)
+    if paper is None:
+        raise NotVisible
+    try:
+        pdf = document_pdf(paper, by=person)
+    except BeingMade:
+        raise Refused(_("这份文书正在盖章，过几秒再来看。"), code="not_sealed") from None
+    return download(pdf, name=f"{paper.number}.pdf", media_type="application/pdf", is_shown=True)
+
+
+@officials("window")
+@require_GET
+def paper(request: StaffRequest, reception_id: UUID, paper_id: UUID) -> HttpResponse:
+    """One paper of the person at the window, with the words across it that say what was looked at."""
+    held, person = at_window(request, reception_id)
+    found = my_papers(person).filter(pk=paper_id).first()
+    if found is None:
+        raise NotVisible
+    record_read(person_id=held.person_id, what="paper", reason=gettext_noop("看材料"), by=request.actor)
+    data, media_type = marked_content(found)
+    return download(data, name=found.name, media_type=media_type, is_shown=media_type.startswith("image/"))

@@ -1,0 +1,220 @@
+"""Read what the law sets beside the ordinary way: stopped clocks, special procedures, promises, opinions, what is left."""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from yiwang.domains.cases.models import (
+    Case,
+    CaseClock,
+    ClockStop,
+    Deferral,
+    Extension,
+    InterestedParty,
+    JointOpinion,
+    MoreRequest,
+    Promise,
+    SiteVisit,
+    SpecialKind,
+    SpecialProcedure,
+)
+from yiwang.domains.cases.procedure.clocks import Deadline, Pause, decision_deadline, workdays_left
+from yiwang.domains.cases.queries.single import case_content, opened
+from yiwang.domains.catalogue.content import ItemContent, Material
+from yiwang.foundation import vault
+from yiwang.foundation.actors import Actor
+from yiwang.foundation.clock import today
+from yiwang.foundation.clock.queries import calendar
+
+
+def specials_of(case: Case) -> list[SpecialProcedure]:
+    """Return the special procedures of a case, in their order."""
+    return list(SpecialProcedure.objects.filter(case_id=case.pk).select_related("chair").order_by("sequence"))
+
+
+def special_reason(special: SpecialProcedure) -> str:
+    """Return why a special procedure was opened."""
+    return vault.open_text(bytes(special.reason_sealed), f"cases_specialprocedure:{special.pk}:reason")
+
+
+def special_record(special: SpecialProcedure) -> str:
+    """Return the record of a special procedure; empty where there is none."""
+    if not special.record_sealed:
+        return ""
+    return vault.open_text(bytes(special.record_sealed), f"cases_specialprocedure:{special.pk}:record")
+
+
+def hearing_record_number(case: Case) -> str:
+    """Return the number of the record that a decision has to rest on (art. 48); empty where no hearing was held."""
+    held = SpecialProcedure.objects.filter(case_id=case.pk, kind=SpecialKind.HEARING, ended_on__isnull=False)
+    return held.exclude(record_number="").order_by("-sequence").values_list("record_number", flat=True).first() or ""
+
+
+def has_hearing_to_come(case: Case) -> bool:
+    """Return whether no hearing of the case has been held yet."""
+    return not hearing_record_number(case)
+
+
+def stops_of(case: Case) -> list[ClockStop]:
+    """Return the times that the decision clock did not count."""
+    return list(ClockStop.objects.filter(case_id=case.pk).order_by("sequence"))
+
+
+def extension_of(case: Case) -> Extension | None:
+    """Return the one extension."""
+    return Extension.objects.filter(case_id=case.pk).first()
+
+
+def extension_reason(extension: Extension) -> str:
+    """Return why the time was extended."""
+    return vault.open_text(bytes(extension.reason_sealed), f"cases_extension:{extension.case_id}:reason")
+
+
+def deferrals_of(case: Case) -> list[Deferral]:
+    """Return the materials that were, or are, to follow."""
+    return list(Deferral.objects.filter(case_id=case.pk).order_by("material"))
+
+
+def promise_of(case: Case) -> Promise | None:
+    """Return the promise that the case rests on."""
+    return Promise.objects.filter(case_id=case.pk).first()
+
+
+def interested_of(case: Case) -> list[tuple[InterestedParty, dict[str, str]]]:
+    """Return the interested parties, each with name, contact, reason and statement in clear."""
+    found = InterestedParty.objects.filter(case_id=case.pk).order_by("sequence")
+    return [(one, {name: _text(one, name) for name in ("name", "contact", "reason", "statement")}) for one in found]
+
+
+def _text(party: InterestedParty, name: str) -> str:
+    blob = getattr(party, f"{name}_sealed")
+    return vault.open_text(bytes(blob), f"cases_interestedparty:{party.pk}:{name}") if blob else ""
+
+
+def joint_opinions_of(case: Case) -> list[tuple[JointOpinion, str]]:
+    """Return the opinions that other offices were asked for, the first review first, with what they wrote."""
+    found = JointOpinion.objects.filter(case_id=case.pk).select_related("office", "staff")
+    return [
+        (one, vault.open_text(bytes(one.text_sealed), f"cases_jointopinion:{one.pk}:text") if one.text_sealed else "")
+        for one in found.order_by("-is_first_review", "id")
+    ]
+
+
+def asked_of(actor: Actor, case: Case) -> JointOpinion | None:
+    """Return what this official's office is asked about a case and has not answered."""
+    if not actor.is_staff:
+        return None
+    open_ = JointOpinion.objects.filter(case_id=case.pk, office_id=actor.office, given_at__isnull=True)
+    return open_.filter(asked_on__isnull=False).first()
+
+
+def asked_cases(actor: Actor, *, limit: int = 50) -> list[JointOpinion]:
+    """Return the cases of other offices on which one's own office is asked for its opinion, the most urgent first."""
+    if not (actor.is_staff and actor.has_role("reviewer", "head")):
+        return []
+    found = JointOpinion.objects.filter(office_id=actor.office, given_at__isnull=True, asked_on__isnull=False)
+    return list(
+        found.filter(case__is_open=True).select_related("case", "case__office").order_by("due_on", "id")[:limit]
+    )
+
+
+def visits_of(case: Case) -> list[SiteVisit]:
+    """Return the visits to the place."""
+    return list(SiteVisit.objects.filter(case_id=case.pk).order_by("sequence"))
+
+
+def visit_record(visit: SiteVisit) -> str:
+    """Return what was found at a visit; empty before it."""
+    if not visit.record_sealed:
+        return ""
+    return vault.open_text(bytes(visit.record_sealed), f"cases_sitevisit:{visit.pk}:record")
+
+
+def more_items(case: Case) -> list[dict[str, str]]:
+    """Return what was asked for after acceptance: field (may be empty) and text."""
+    request = MoreRequest.objects.filter(case_id=case.pk).first()
+    if request is None:
+        return []
+    found: list[dict[str, str]] = opened(request.items_sealed, f"cases_morerequest:{case.pk}:items")
+    return found
+
+
+def reviewers_needed(case: Case) -> int:
+    """Return how many officials have to give an opinion: two where substance is verified (art. 34).
+
+    A case that was accepted on a promise is decided on the promise, and verified afterwards: one is enough.
+    """
+    if not case_content(case).processing.substance_check:
+        return 1
+    return 1 if Promise.objects.filter(case_id=case.pk).exists() else 2
+
+
+# What an item allows --------------------------------------------------------------------------------------------------
+
+
+def deferrable(content: ItemContent) -> list[Material]:
+    """Return the materials that may follow later (容缺材料范围)."""
+    return [one for one in content.materials or [] if one.necessity == "deferrable"]
+
+
+def may_promise(content: ItemContent) -> bool:
+    """Return whether the item may be applied for on a promise."""
+    return content.processing.promise is not None and not content.processing.high_risk
+
+
+def promise_barred(actor: Actor) -> bool:
+    """Return whether the one who applies broke a promise before: then neither way is open until it is repaired."""
+    if not actor.is_person:
+        return False
+    broken = Promise.objects.filter(result=Promise.Result.FALSE)
+    if actor.on_behalf_of:
+        return broken.filter(case__firm_id=actor.on_behalf_of).exists()
+    return broken.filter(signed_by_id=actor.id, case__firm__isnull=True).exists()
+
+
+# The clock ------------------------------------------------------------------------------------------------------------
+
+
+def decision_dates(case: Case, clock: CaseClock) -> Deadline:
+    """Return when the decision clock of a case ends, with all stops that are over and with its extension."""
+    stops = ClockStop.objects.filter(case_id=case.pk, ended_on__isnull=False).order_by("sequence")
+    pauses = [Pause(begun, ended) for begun, ended in stops.values_list("started_on", "ended_on") if ended]
+    more = Extension.objects.filter(case_id=case.pk).values_list("workdays", flat=True).first() or 0
+    return decision_deadline(clock.started_on, case_content(case), calendar(), pauses=pauses, more_workdays=more)
+
+
+@dataclass(frozen=True)
+class Remaining:
+    """What is left of the clock that runs: the same number for applicant, official and API."""
+
+    workdays: int | None
+    legal_workdays: int | None
+    due_on: dt.date | None
+    legal_due_on: dt.date | None
+    is_stopped: bool = False
+    goes_on_after: dt.date | None = None
+    """The planned end of the special procedure that the clock waits for."""
+
+
+def remaining(case: Case) -> Remaining:
+    """Return what is left of the clock that runs; while it is stopped, what is frozen."""
+    if case.state != Case.State.SUSPENDED:
+        day = today()
+        return Remaining(_left(day, case.due_on), _left(day, case.legal_due_on), case.due_on, case.legal_due_on)
+    stop = ClockStop.objects.filter(case_id=case.pk, ended_on__isnull=True).first()
+    clock = CaseClock.objects.filter(case_id=case.pk, ended_on__isnull=True).first()
+    if stop is None or clock is None:
+        return Remaining(None, None, None, None)
+    due = clock.promised_due_on or clock.legal_due_on
+    return Remaining(
+        _left(stop.started_on, due), _left(stop.started_on, clock.legal_due_on), None, None, True, stop.planned_end_on
+    )
+
+
+def _left(day: dt.date, due_on: dt.date | None) -> int | None:
+    return workdays_left(day, due_on, calendar()) if due_on else None
+
+
+def material_names(content: ItemContent, wanted: Collection[str]) -> list[str]:
+    """Return the names of materials by their keys."""
+    return [one.name.zh for one in content.materials or [] if one.key in wanted]

@@ -1,0 +1,52 @@
+"""Call couriers, ask after parcels of which nothing is heard, forget what is of no use."""
+
+import datetime as dt
+from typing import Any
+
+from yiwang.domains.deliveries.actions import catch_up, forget_nonces, note_placed
+from yiwang.domains.deliveries.models import Delivery
+from yiwang.domains.deliveries.queries import parcel_for, silent_parcels
+from yiwang.foundation.actors import SYSTEM
+from yiwang.foundation.clock import now
+from yiwang.foundation.jobs.queue import enqueue
+from yiwang.foundation.jobs.registry import every, outside_job
+from yiwang.foundation.ports import connector
+from yiwang.foundation.reads.actions import record_read
+
+SILENCE = dt.timedelta(hours=6)
+
+
+@outside_job("place_courier_order")
+def place_courier_order(payload: dict[str, Any], *, key: str) -> None:
+    """Give the courier a parcel's two ends, and enter the waybill number that it answers with.
+
+    A try that was cut off is repeated with the same key, which is the same parcel to the courier. That an address left the
+    house is written down for its owner.
+    """
+    delivery = Delivery.objects.select_related("office", "point").get(pk=payload["delivery"])
+    if delivery.state != "ordered":
+        return
+    reason = "把收件人的姓名、电话和地址交给快递"
+    record_read(person_id=delivery.person_id, what="address", reason=reason, by=SYSTEM)
+    waybill = connector("courier").place_order(key=key, parcel=parcel_for(delivery))
+    note_placed(delivery_id=delivery.pk, waybill=waybill, by=SYSTEM)
+
+
+@every(900, name="deliveries.ask_after_silent_parcels")
+def ask_after_silent_parcels() -> None:
+    """Ask for the parcels of which nothing was heard for six hours: a call-back may have been lost for good."""
+    hour = now().strftime("%Y%m%d%H")
+    for delivery_id in silent_parcels(now() - SILENCE):
+        enqueue("ask_after_parcel", {"delivery": str(delivery_id)}, key=f"{delivery_id}:{hour}")
+
+
+@outside_job("ask_after_parcel")
+def ask_after_parcel(payload: dict[str, Any], *, key: str) -> None:
+    """Ask the courier for all events of one parcel, and take those that are news."""
+    catch_up(events=connector("courier").events(key=payload["delivery"]), by=SYSTEM)
+
+
+@every(3600, name="deliveries.forget_nonces")
+def forget_old_nonces() -> None:
+    """Forget the marks of old messages."""
+    forget_nonces(by=SYSTEM)

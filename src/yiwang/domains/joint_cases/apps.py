@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class JointCasesConfig(AppConfig):
+    name = "yiwang.domains.joint_cases"
+
+    def ready(self) -> None:
+        """Start listening."""
+        from yiwang.domains.joint_cases import handlers  # noqa: F401
