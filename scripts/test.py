@@ -25,7 +25,9 @@ def pytest(name: str, selection: str, environment: dict[str, str], words: list[s
     """Run pytest once; return its exit code and how many tests passed, failed and were skipped."""
     report = REPORTS / f"{name}.xml"
     report.unlink(missing_ok=True)
-    workers = max(2, min(8, os.cpu_count() or 2)) + 1  # one more than cores: browsers and killed processes are waited for
+    workers = (
+        max(2, min(8, os.cpu_count() or 2)) + 1
+    )  # one more than cores: browsers and killed processes are waited for
     print(f"\n== {name}: {selection}, {workers} at a time ==", flush=True)
     command = [
         sys.executable, "-m", "pytest", "-m", selection, "-n", str(workers), "--dist", "loadfile",

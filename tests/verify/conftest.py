@@ -109,15 +109,24 @@ def _keep_tables(name: str) -> None:
             connection.execute(f'CREATE TABLE kept."{table}" AS TABLE public."{table}"')
 
 
+def _turn_card_triggers(connection: Any, word: str) -> None:
+    """Cards cannot be deleted (ADR 0026): putting tables back is done without their triggers."""
+    for table in ("supervision_card", "supervision_cardstep"):
+        connection.execute(f"ALTER TABLE public.{table} {word} TRIGGER USER")
+
+
 def _put_tables_back(name: str) -> None:
     import psycopg
 
     with psycopg.connect(_server(name)) as connection:
         tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'kept'").fetchall()
-        connection.execute("SET LOCAL session_replication_role = 'replica'")  # no trigger, no foreign key looks
+        _turn_card_triggers(connection, "DISABLE")
+        connection.execute("SET CONSTRAINTS ALL DEFERRED")
         for (table,) in tables:
             connection.execute(f'DELETE FROM public."{table}"')
             connection.execute(f'INSERT INTO public."{table}" SELECT * FROM kept."{table}"')
+    with psycopg.connect(_server(name)) as connection:
+        _turn_card_triggers(connection, "ENABLE")
 
 
 def _server(name: str) -> str:

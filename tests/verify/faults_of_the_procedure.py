@@ -40,10 +40,9 @@ def _silence_counted_from_the_wrong_day(copy: Any) -> None:
 
 @plant("states")
 def _silence_with_the_time_of_the_machine(copy: Any) -> None:
-    late = (
-        "UPDATE cases_case SET accepted_at = (SELECT recorded_at FROM journal_entry WHERE kind = 'CaseDeemedAccepted'"
-    )
-    copy.sql(f"{late}) WHERE id = ?", case_of(copy, "k-deemed"))
+    whose = case_of(copy, "k-deemed")
+    late = "SELECT recorded_at FROM journal_entry WHERE kind = 'CaseDeemedAccepted' AND case_id = ?"
+    copy.sql(f"UPDATE cases_case SET accepted_at = ({late}) WHERE id = ?", whose, whose)
 
 
 def _without_triggers(copy: Any, statement: str, *values: Any) -> None:

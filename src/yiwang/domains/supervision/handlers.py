@@ -22,7 +22,7 @@ from yiwang.domains.cases.events import (
     CorrectionSupplied,
     SpecialProcedureClosed,
 )
-from yiwang.domains.supervision.actions import count_step, look_at_case, raise_for_fact
+from yiwang.domains.supervision.actions import count_step, look_at_case, look_soon, raise_for_fact
 from yiwang.foundation.actors import SYSTEM
 from yiwang.foundation.journal.recording import on
 
@@ -34,10 +34,15 @@ from yiwang.foundation.journal.recording import on
 @on(CaseAcceptedOnPromise)
 @on(CaseDeemedAccepted)
 @on(SpecialProcedureClosed)
-@on(ClockReckoned)
 def watch_the_clock(fact: Any) -> None:
-    """Look at a case whose clock has just begun to run or was worked out anew; a clock that ends needs no look."""
+    """Look at a case whose clock has just begun to run; a clock that ends needs no look."""
     look_at_case(case_id=fact.case_id, by=SYSTEM)
+
+
+@on(ClockReckoned)
+def look_again_after_the_calendar(fact: ClockReckoned) -> None:
+    """A change of the calendar moves all clocks at once: the timed job looks at them, so that no fact waits behind them."""
+    look_soon(case_id=fact.case_id, by=SYSTEM)
 
 
 @on(CaseDeemedAccepted)

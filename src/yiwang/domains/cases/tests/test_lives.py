@@ -80,7 +80,7 @@ def test_no_life_leaves_the_law(at_noon, trials, figures):
 
     is_small = connection.vendor == "sqlite"  # savepoints are dear on PostgreSQL
     rounds = settings(
-        max_examples=trials(25 if is_small else 10, 1000 if is_small else 300),
+        max_examples=trials(20 if is_small else 5, 1000 if is_small else 300),
         stateful_step_count=trials(30, 50),
         deadline=None,
         suppress_health_check=list(HealthCheck),

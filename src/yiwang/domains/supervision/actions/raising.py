@@ -49,6 +49,13 @@ def look_at_case(*, case_id: UUID, by: Actor) -> list[Card]:
     return shown
 
 
+@action(silent="when to look at a case next follows from its clock, which is recorded")
+def look_soon(*, case_id: UUID, by: Actor) -> None:
+    """Put a case before those that the timed job looks at next."""
+    require(may_raise_card(by))
+    _look_again(case_id, today())
+
+
 def _look_again(case_id: UUID, on: dt.date | None) -> None:
     if on is None:
         Watch.objects.filter(pk=case_id).delete()
