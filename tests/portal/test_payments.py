@@ -216,7 +216,8 @@ def test_a_letter_waits_too_and_what_is_free_does_not(provider: Provider) -> Non
     assert (waits.state, after.state) == ("granted", "closed")
     assert not Document.objects.filter(case_id=waits.pk, kind="letter").exists()
     refused = finish(make_case(item=fee_item(), kind="cold"), grant=False)
-    assert (refused.state, Charge.objects.get(reference=refused.number).state) == ("closed", "cancelled")
+    owed = Charge.objects.filter(reference=refused.number).exclude(state="cancelled")
+    assert refused.state == "closed" and not owed.exists()
 
 
 def test_the_head_of_the_office_takes_something_off(client: Client) -> None:

@@ -26,7 +26,7 @@ from yiwang.channels.ui.wording import date_cn, is_english, limit, text_of
 from yiwang.domains.cases import queries
 from yiwang.domains.cases.actions.turning_away import GROUNDS
 from yiwang.domains.cases.models import Case, CaseClock
-from yiwang.domains.cases.policies import may_take
+from yiwang.domains.cases.policies import may_take, may_work_on
 from yiwang.domains.cases.procedure import arrow_from
 from yiwang.domains.cases.procedure.clocks import workdays_left
 from yiwang.domains.cases.queries.notes import notes_of
@@ -70,7 +70,10 @@ def case_context(actor: Actor, case: Case, *, reveal: bool) -> dict[str, Any]:
         "clocks": [_clock(clock, is_stopped=case.state == "suspended") for clock in clocks],
         "correction": _correction(case, form),
         "opinions": _opinions(case),
-        "notes": [{"who": n.staff.name, "at": n.written_at, "text": text} for n, text in notes_of(case)],
+        "notes": [
+            {"who": n.staff.name, "at": n.written_at, "text": text}
+            for n, text in (notes_of(case) if may_work_on(actor, case) else ())
+        ],
         "documents": [
             {
                 "id": d.pk,

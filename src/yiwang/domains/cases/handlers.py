@@ -108,8 +108,8 @@ def close_on_signed_certificate(fact: CertificateSigned) -> None:
 
 @on(DeliveryDone)
 def close_on_delivery(fact: DeliveryDone) -> None:
-    """A parcel that was signed for, or picked up, may be the last thing that a case waits for."""
-    if fact.direction == "out" and fact.way != "electronic":
+    """A parcel that was signed for or picked up, or a new choice after one came back, may be the last thing missing."""
+    if fact.direction == "out":
         for case_id in CaseNumber.objects.filter(number=fact.reference).values_list("case_id", flat=True):
             close_case(case_id=case_id, by=SYSTEM)
 

@@ -89,7 +89,9 @@ def grant_silent_renewals() -> None:
     """Ask for the renewal of certificates that ended although their renewal was asked for in time (art. 50)."""
     waiting = Case.objects.filter(about_certificate_id__isnull=False, state__in=UNDER_REVIEW)
     about = {old: case for old, case in waiting.values_list("about_certificate_id", "pk") if old}
-    ended = Certificate.objects.filter(pk__in=about, valid_until__lt=today()).values_list("pk", flat=True)
+    ended = Certificate.objects.filter(
+        pk__in=about, valid_until__lt=today(), state__in=["valid", "suspended"]
+    ).values_list("pk", flat=True)
     for certificate_id in list(ended[:AT_MOST]):
         case_id = about[certificate_id]
         enqueue("grant_renewal", {"case": str(case_id)}, key=f"{case_id}:{today()}")

@@ -109,6 +109,11 @@ def confirm_real_name(*, name: str, id_kind: str, id_number: str, answer: Regist
     if taken := known.first():
         if taken.account_id is not None:
             raise Refused(_("这个证件已经在另一个账号上实名。忘了账号可以用手机号找回。"), code="document_taken")
+        if answer.level < taken.level or taken.name != name:
+            # What was shown at a window with one's face is not given to who only knows name and number.
+            raise Refused(
+                _("你在窗口办过事。要在网上看到，请用刷脸完成实名，或者带证件到窗口。"), code="known_at_window"
+            )
         return _join_window_record(person, taken, by)
     person.name, person.id_kind, person.id_number_index = name, id_kind, index
     person.id_number_sealed = vault.seal(number, f"identity_person:{person.pk}:id_number")
@@ -328,6 +333,8 @@ def enter_absence(*, staff_id: UUID, deputy_id: UUID, from_date: dt.date, until_
     deputy = Staff.objects.filter(pk=deputy_id, office_id=staff.office_id, is_active=True).first()
     if deputy is None or deputy.pk == staff.pk:
         raise InvalidInput(_("选一位本部门的同事代办。"), code="unknown_deputy")
+    if by.id == deputy.pk:
+        raise Refused(_("不能登记由自己代别人办理，请本人或者另一位负责人登记。"), code="own_deputy")
     during = Absence.objects.filter(ended_at=None, from_date__lte=until_date, until_date__gte=from_date)
     if during.filter(staff_id=staff.pk).exists():
         raise Refused(_("这几天已经登记过请假。先取消，再重新登记。"), code="absent_already")

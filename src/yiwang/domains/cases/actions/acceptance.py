@@ -8,7 +8,7 @@ from yiwang.domains.cases.actions.asking_offices import ask_offices
 from yiwang.domains.cases.actions.steps import move, notice_data, start_clock, stop_clock, take_step
 from yiwang.domains.cases.events import CaseAccepted, CaseDeemedAccepted
 from yiwang.domains.cases.models import Case, CaseClock, Deferral
-from yiwang.domains.cases.procedure.clocks import Deadline, decision_deadline
+from yiwang.domains.cases.procedure.clocks import ACCEPTANCE_WORKDAYS, Deadline, decision_deadline
 from yiwang.domains.cases.queries import case_content
 from yiwang.domains.catalogue.content import Limit
 from yiwang.domains.documents.actions import draw_up
@@ -67,7 +67,8 @@ def accept_case(*, case_id: UUID, revision: int | None = None, by: Actor) -> Cas
 def deem_accepted(*, case_id: UUID, by: Actor) -> Case:
     """视为受理: nobody spoke for five working days, so the case is accepted from the day of receipt (art. 32 (4)).
 
-    The decision clock has run since that day. Materials that were to follow are due with the decision.
+    The decision clock has run since that day. Materials that were to follow are due with the decision, and not within five
+    working days from now.
     """
     case = take_step(case_id=case_id, event="deem_accepted", revision=None, by=by)
     clock = CaseClock.objects.get(case_id=case.pk, ended_on__isnull=True)
@@ -75,7 +76,9 @@ def deem_accepted(*, case_id: UUID, by: Actor) -> Case:
     received = correction.supplied_at if correction and correction.supplied_at else case.submitted_at
     deadline, data = begin_decision(case, "deem_accepted", by, since=clock.started_on, at=received)
     open_ = Deferral.objects.filter(case_id=case.pk, supplied_at__isnull=True, due_on__isnull=True)
-    open_.update(due_on=deadline.due_on or today())
+    # The silence was the office's: whoever has a paper to follow has at least five days from now, as they were told.
+    earliest = calendar().add_workdays(today(), ACCEPTANCE_WORKDAYS)
+    open_.update(due_on=max(deadline.due_on or today(), earliest))
     data |= {
         "received_on": clock.started_on.isoformat(),
         "basis": ["《中华人民共和国行政许可法》第三十二条第一款第四项：逾期不告知的，自收到申请材料之日起即为受理。"],

@@ -21,9 +21,11 @@ def ask_offices(case: Case) -> None:
     if not wanted:
         return
     known = set(Office.objects.filter(pk__in=[office for office, *_ in wanted]).values_list("pk", flat=True))
+    entered: set[str] = set()
     for office, days, waits_for, is_first in wanted:
-        if office in known and office != case.office_id:
-            waiting = [code for code in waits_for if code in known and code != office]
+        if office in known and office != case.office_id and office not in entered:
+            entered.add(office)
+            waiting = [code for code in waits_for if code in known and code not in (office, case.office_id)]
             JointOpinion.objects.create(
                 id=uuid7(),
                 case=case,

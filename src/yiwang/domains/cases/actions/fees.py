@@ -1,5 +1,6 @@
 """What a case costs: charged once it is accepted, taken back or given back where nothing comes of it."""
 
+import datetime as dt
 from uuid import UUID
 
 from yiwang.domains.cases.models import Case
@@ -8,19 +9,26 @@ from yiwang.domains.payments.actions import cancel_charge, raise_charge, refund_
 from yiwang.domains.payments.queries import charges_of
 from yiwang.foundation.actions import action, require
 from yiwang.foundation.actors import Actor
-from yiwang.foundation.clock import today
+from yiwang.foundation.clock import now, today
 from yiwang.foundation.clock.queries import calendar
 
 DAYS_TO_PAY = 15
 """Working days that a payer has from the notice on."""
+LONG_AGO = dt.timedelta(days=30)
 NOT_USED = "申请没有办成，收取的费用没有发生相应的管理或者服务成本，依法退还"
 
 
 @action
 def charge_fees(*, case_id: UUID, by: Actor) -> None:
-    """Ask the applicant of an accepted case for what the item's published fees come to; once, whoever asks again."""
+    """Ask the applicant of an accepted case for what the item's published fees come to; once, whoever asks again.
+
+    Nothing is asked for a case of which nothing came, nor for one that ended long ago: facts may be heard late, and after an
+    upgrade all of them are heard.
+    """
     require(by.kind == "system")
-    case = Case.objects.select_related("office").get(pk=case_id)
+    case = Case.objects.select_for_update(of=("self",)).select_related("office").get(pk=case_id)
+    if case.outcome not in {"", "granted"} or (case.closed_at and case.closed_at < now() - LONG_AGO):
+        return
     lines = fee_lines(case)
     if not lines:
         return

@@ -75,7 +75,6 @@ def submit_case(
     item_code: str,
     answers: dict[str, Any],
     key: str,
-    joint_reference: str = "",
     about_certificate_id: UUID | None = None,
     deferred: Sequence[str] = (),
     promise: bool = False,
@@ -91,7 +90,7 @@ def submit_case(
         InvalidInput: with the problems of each field; nothing was written and the key is not used up.
     """
     require(may_submit(by))
-    wishes = wishes_of(deferred, promise, about_certificate_id, joint_reference)
+    wishes = wishes_of(deferred, promise, about_certificate_id)
     whole = [item_code, answers, str(by.on_behalf_of or ""), *wishes.words()]
     body = json.dumps(whole, sort_keys=True, ensure_ascii=False)
     digest = hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest()
@@ -146,7 +145,7 @@ def _hand_in(
         case = case_row(item, version_id, form.prune(answers), case_id, deadline, by)
         clock = row(CaseClock, **clock_values(case, "acceptance", deadline))
         case.about_certificate_id = about
-        case.joint_reference = joint_reference or wishes.joint_reference
+        case.joint_reference = joint_reference
         insert(case, row(CaseNumber, number=case.number, case_id=case_id), clock)
         if wishes is not PLAIN:
             insert(*wish_rows(case_id, wishes, content, by))

@@ -22,28 +22,25 @@ from yiwang.foundation.inserting import Row, row
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """容缺 for these materials, a signed promise, the certificate that it is about, the joint case that it is a part of."""
+    """容缺 for these materials, a signed promise, the certificate that it is about."""
 
     deferred: tuple[str, ...] = ()
     promise: bool = False
     about_certificate_id: UUID | None = None
-    joint_reference: str = ""
 
     def words(self) -> list[Any]:
         """Return what tells this submission from one without wishes; nothing where there are none."""
         if self == PLAIN:
             return []
-        return [sorted(self.deferred), self.promise, str(self.about_certificate_id or ""), self.joint_reference]
+        return [sorted(self.deferred), self.promise, str(self.about_certificate_id or "")]
 
 
 PLAIN = Wishes()
 
 
-def wishes_of(
-    deferred: Sequence[str], promise: bool, about_certificate_id: UUID | None, joint_reference: str = ""
-) -> Wishes:
+def wishes_of(deferred: Sequence[str], promise: bool, about_certificate_id: UUID | None) -> Wishes:
     """Return what was asked for."""
-    return Wishes(tuple(dict.fromkeys(deferred)), promise, about_certificate_id, joint_reference)
+    return Wishes(tuple(dict.fromkeys(deferred)), promise, about_certificate_id)
 
 
 def check_wishes(wishes: Wishes, content: ItemContent, by: Actor) -> UUID | None:

@@ -188,6 +188,8 @@ def _renewal_overdue(case: Case, _actor: Actor) -> Obstacle | None:
     if case_content(case).processing.about != "renewal" or case.about_certificate_id is None:
         return Obstacle("no_renewal", _("这一件不是延续申请。"))
     old = Certificate.objects.filter(pk=case.about_certificate_id).first()
+    if old is not None and old.state not in {"valid", "suspended"}:
+        return Obstacle("not_in_force", _("这张证照已经不是有效的，不能延续。"))
     if old is None or old.valid_until is None or old.valid_until >= today():
         return Obstacle("not_due", _("证照的有效期还没有届满。"))
     asked = case.submitted_at.astimezone(ZONE).date()

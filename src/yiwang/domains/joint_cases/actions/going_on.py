@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yiwang.domains.catalogue.queries import content_of, open_items
@@ -79,7 +80,12 @@ def _hand_in(joint: JointCase, part: JointPart, results: list[Certificate], by: 
         _stop(part, JointPart.Why.UNFIT, "", by)
         return
     papers = {str(one.pk): one for one in papers_of(joint.pk)}
-    case = hand_in_part(joint, said, form, answers, papers, applicant)
+    try:
+        with transaction.atomic():
+            case = hand_in_part(joint, said, form, answers, papers, applicant)
+    except Refused:  # what the law or the item asks beyond the form: the others go on
+        _stop(part, JointPart.Why.UNFIT, "", by)
+        return
     part.state, part.case_id, part.changed_at = JointPart.State.SUBMITTED, case.pk, now()
     part.save(update_fields=["state", "case_id", "changed_at"])
     record(PartSubmitted(joint_id=joint.pk, part=part.key, case_id=case.pk), by=by)
