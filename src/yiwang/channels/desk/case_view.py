@@ -70,10 +70,7 @@ def case_context(actor: Actor, case: Case, *, reveal: bool) -> dict[str, Any]:
         "clocks": [_clock(clock, is_stopped=case.state == "suspended") for clock in clocks],
         "correction": _correction(case, form),
         "opinions": _opinions(case),
-        "notes": [
-            {"who": n.staff.name, "at": n.written_at, "text": text}
-            for n, text in (notes_of(case) if may_work_on(actor, case) else ())
-        ],
+        "notes": _notes(case) if may_work_on(actor, case) else None,
         "documents": [
             {
                 "id": d.pk,
@@ -253,6 +250,10 @@ def _opinions(case: Case) -> list[dict[str, Any]]:
         }
         for o, text in queries.opinions_of(case)
     ]
+
+
+def _notes(case: Case) -> list[dict[str, Any]]:
+    return [{"who": n.staff.name, "at": n.written_at, "text": text} for n, text in notes_of(case)]
 
 
 def _moves(actor: Actor, case: Case, content: ItemContent) -> dict[str, Any]:

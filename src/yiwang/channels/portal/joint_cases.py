@@ -1,5 +1,6 @@
 """One's own joint cases (一件事): every part like a parcel on its way, results as they come, one rating for the whole."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from yiwang.channels.portal import journey
 from yiwang.channels.portal.entrance import signed_in
 from yiwang.channels.portal.handing_in import once_more
+from yiwang.channels.portal.ratings import rating_page
 from yiwang.channels.ui.form_pages import uuid_or_none
 from yiwang.channels.ui.wording import date_cn, is_english
 from yiwang.domains.catalogue.content import Text
@@ -19,9 +21,9 @@ from yiwang.domains.certificates.queries import of_case
 from yiwang.domains.joint_cases.actions import drop_part, submit_joint_case
 from yiwang.domains.joint_cases.models import JointCase
 from yiwang.domains.joint_cases.queries import Track, joint_by_number, my_joint_cases, tracks, tracks_of
-from yiwang.domains.ratings.actions import COMMENT_MOST, rate_joint_case
-from yiwang.domains.ratings.queries import GRADES, WEIGHTS, rating_of_joint
-from yiwang.foundation.actions import InvalidInput, NotVisible, Refused
+from yiwang.domains.ratings.actions import rate_joint_case
+from yiwang.domains.ratings.queries import WEIGHTS, rating_of_joint
+from yiwang.foundation.actions import InvalidInput, NotVisible
 
 
 @require_POST
@@ -227,33 +229,12 @@ def drop(request: HttpRequest, joint_number: str) -> HttpResponse:
 def rate(request: HttpRequest, joint_number: str) -> HttpResponse:
     """/me/joint/<number>/rate: one grade for the whole, once everything has come to its end."""
     joint = joint_by_number(request.actor, joint_number)  # type: ignore[attr-defined]
-    given = rating_of_joint(joint.pk)
-    problems: list[dict[str, str]] = []
-    if request.method == "POST" and not given:
-        grade, comment = request.POST.get("grade", ""), request.POST.get("comment", "").replace("\r\n", "\n")
-        try:
-            rate_joint_case(joint_id=joint.pk, grade=grade, comment=comment, by=request.actor)  # type: ignore[attr-defined]
-            return HttpResponseRedirect(_url(joint, "joint-rate"))
-        except InvalidInput as error:
-            field = "comment" if error.code == "comment_too_long" else "grade-1"
-            problems = [{"href": f"#{field}", "message": str(error.message), "field": field}]
-        except Refused as refusal:
-            if refusal.code != "rated_already":
-                raise
-            given = rating_of_joint(joint.pk)
-    elif not given and joint.is_open:
-        return HttpResponseRedirect(_url(joint))
-    context = {
-        "case": {"number": joint.number, "name": Text(joint.name, joint.name_en), "url": _url(joint)},
-        "office": Text("整件事打一个分", "One grade for the whole"),
-        "rate_url": _url(joint, "joint-rate"),
-        "grades": [{"key": key, "words": words, "stars": WEIGHTS[key]} for key, words in GRADES.items()],
-        "chosen": request.POST.get("grade", ""),
-        "comment": request.POST.get("comment", ""),
-        "most": COMMENT_MOST,
-        "problems": problems,
-        "given": {"grade": WEIGHTS[given.grade], "words": GRADES[given.grade], "text": given.comment}
-        if given
-        else None,
-    }
-    return render(request, "portal/ratings/rate.html", context, status=422 if problems else 200)
+    return rating_page(
+        request,
+        what={"number": joint.number, "name": Text(joint.name, joint.name_en), "url": _url(joint)},
+        office_name=Text("整件事打一个分", "One grade for the whole"),
+        rate_url=_url(joint, "joint-rate"),
+        given=lambda: rating_of_joint(joint.pk),
+        give=partial(rate_joint_case, joint_id=joint.pk),
+        is_over=not joint.is_open,
+    )

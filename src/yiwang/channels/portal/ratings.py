@@ -1,5 +1,7 @@
 """Ratings: give one, and read all of them."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -105,33 +107,58 @@ def rate(request: HttpRequest, number: str) -> HttpResponse:
     case_url = reverse("portal:case", args=[case.number])
     if case.joint_reference:
         return HttpResponseRedirect(reverse("portal:joint-case", args=[case.joint_reference]))
-    given = rating_of(case.pk)
+    return rating_page(
+        request,
+        what={"number": case.number, "name": Text(case.item_name, case.item_name_en), "url": case_url},
+        office_name=Text(case.office.name, case.office.name_en),
+        rate_url=reverse("portal:case-rate", args=[case.number]),
+        given=lambda: rating_of(case.pk),
+        give=partial(rate_case, case_id=case.pk),
+        is_over=case.state in RATABLE,
+    )
+
+
+def rating_page(
+    request: HttpRequest,
+    *,
+    what: dict[str, Any],
+    office_name: Text,
+    rate_url: str,
+    given: Callable[[], Any],
+    give: Callable[..., Any],
+    is_over: bool,
+) -> HttpResponse:
+    """Ask for a grade, take it, or show the one that was given: of a case, and of a joint case as a whole.
+
+    `give` takes grade, comment and by; `given` returns the rating that is there, or None.
+    """
+    rating = given()
     problems: list[dict[str, str]] = []
-    if request.method == "POST" and not given:
+    if request.method == "POST" and not rating:
         grade, comment = request.POST.get("grade", ""), request.POST.get("comment", "").replace("\r\n", "\n")
         try:
-            given = rate_case(case_id=case.pk, grade=grade, comment=comment, by=request.actor)  # type: ignore[attr-defined]
-            return HttpResponseRedirect(reverse("portal:case-rate", args=[case.number]))
+            give(grade=grade, comment=comment, by=request.actor)  # type: ignore[attr-defined]
+            return HttpResponseRedirect(rate_url)
         except InvalidInput as error:
             field = "comment" if error.code == "comment_too_long" else "grade-1"
             problems = [{"href": f"#{field}", "message": str(error.message), "field": field}]
         except Refused as refusal:
             if refusal.code != "rated_already":
                 raise
-            given = rating_of(case.pk)
-    elif not given and case.state not in RATABLE:
-        return HttpResponseRedirect(case_url)
+            rating = given()
+    elif not rating and not is_over:
+        return HttpResponseRedirect(what["url"])
     context = {
-        "case": {"number": case.number, "name": Text(case.item_name, case.item_name_en), "url": case_url},
-        "rate_url": reverse("portal:case-rate", args=[case.number]),
-        "office": Text(case.office.name, case.office.name_en),
+        "case": what,
+        "rate_url": rate_url,
+        "office": office_name,
         "grades": [{"key": key, "words": words, "stars": WEIGHTS[key]} for key, words in GRADES.items()],
         "chosen": request.POST.get("grade", ""),
         "comment": request.POST.get("comment", ""),
         "most": COMMENT_MOST,
         "problems": problems,
-        "given": {"grade": WEIGHTS[given.grade], "words": GRADES[given.grade], "text": given.comment}
-        if given
+        "given": {"grade": WEIGHTS[rating.grade], "words": GRADES[rating.grade], "text": rating.comment}
+        if rating
         else None,
     }
     return render(request, "portal/ratings/rate.html", context, status=422 if problems else 200)

@@ -4,6 +4,8 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
+
 from yiwang.domains.cases.actions import (
     ask_waiting_offices,
     deem_accepted,
@@ -108,9 +110,18 @@ def grant_one_renewal(payload: dict[str, Any]) -> None:
 @every(3600, name="cases.ask_next_offices")
 def ask_next_offices() -> None:
     """Ask the offices that waited for others whose time is over."""
+    spoken = JointOpinion.objects.filter(case_id=OuterRef("case_id")).filter(
+        Q(given_at__isnull=False) | Q(due_on__lt=today())
+    )
     waiting = JointOpinion.objects.filter(asked_on__isnull=True, given_at__isnull=True, case__state__in=UNDER_REVIEW)
-    for case_id in set(waiting.values_list("case_id", flat=True)[:AT_MOST]):
-        ask_waiting_offices(case_id=case_id, by=SYSTEM)
+    for case_id in set(waiting.filter(Exists(spoken)).values_list("case_id", flat=True)[:AT_MOST]):
+        enqueue("ask_next_offices", {"case": str(case_id)}, key=f"{case_id}:{today()}")
+
+
+@job("ask_next_offices")
+def ask_next_offices_of_a_case(payload: dict[str, Any]) -> None:
+    """Ask the offices of one case whose turn has come."""
+    ask_waiting_offices(case_id=UUID(payload["case"]), by=SYSTEM)
 
 
 @job("reckon_clocks")

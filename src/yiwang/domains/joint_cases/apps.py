@@ -5,5 +5,5 @@ class JointCasesConfig(AppConfig):
     name = "yiwang.domains.joint_cases"
 
     def ready(self) -> None:
-        """Start listening."""
-        from yiwang.domains.joint_cases import handlers  # noqa: F401
+        """Start listening and working."""
+        from yiwang.domains.joint_cases import handlers, jobs  # noqa: F401

@@ -13,13 +13,15 @@ from yiwang.domains.cases.events import (
     CaseVoided,
     CaseWithdrawn,
 )
-from yiwang.domains.joint_cases.actions import advance_joint_case, reckon_promise
+from yiwang.domains.joint_cases.actions import advance_joint_case
 from yiwang.domains.joint_cases.events import JointClosed, PartStopped, PartSubmitted
 from yiwang.domains.joint_cases.models import JointCase, JointPart
 from yiwang.domains.joint_cases.queries import part_of
 from yiwang.domains.notices.actions import notify_person
 from yiwang.foundation.actors import SYSTEM
 from yiwang.foundation.clock.events import CalendarChanged
+from yiwang.foundation.ids import uuid7
+from yiwang.foundation.jobs.queue import enqueue
 from yiwang.foundation.journal.recording import on
 
 
@@ -154,6 +156,5 @@ def _tell(joint: JointCase, kind: str, title: tuple[str, str], body: tuple[str, 
 
 @on(CalendarChanged)
 def reckon_open_promises(fact: CalendarChanged) -> None:
-    """Work out anew the one promise of every joint case that is under way."""
-    for joint_id in list(JointCase.objects.filter(is_open=True).values_list("pk", flat=True)):
-        reckon_promise(joint_id=joint_id, by=SYSTEM)
+    """Have the one promise of every joint case that is under way worked out anew."""
+    enqueue("reckon_joint_promises", {"after": None}, key=str(uuid7()))

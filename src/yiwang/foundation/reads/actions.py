@@ -1,6 +1,7 @@
 """Write down that somebody looked."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from yiwang.foundation.actions import action, require
@@ -16,39 +17,25 @@ def record_read(*, person_id: UUID, what: str, reason: str, case_id: UUID | None
 
     `what` is a code (`case`, `paper`, `name`, `certificate`); `reason` is plain words without personal data.
     """
-    require(by.kind in {"staff", "peer", "system"})
-    look = row(
-        Read,
-        person_id=person_id,
-        case_id=case_id,
-        reader_kind=by.kind,
-        reader_id=by.id,
-        office=by.office or "",
-        what=what,
-        reason=reason,
-        read_at=now(),
-    )
-    insert(look)
+    insert(row(Read, person_id=person_id, case_id=case_id, **_look(what, reason, by)))
 
 
 @action(silent="the read records are themselves the evidence, and would double the journal")
 def record_reads(*, looks: Sequence[tuple[UUID, UUID | None]], what: str, reason: str, by: Actor) -> None:
     """Note that many people's records were read at once: (person, case) of each, for one reason."""
-    require(by.kind in {"staff", "peer", "system"})
-    at = now()
+    look = _look(what, reason, by)
     Read.objects.bulk_create(
-        [
-            Read(
-                person_id=person_id,
-                case_id=case_id,
-                reader_kind=by.kind,
-                reader_id=by.id,
-                office=by.office or "",
-                what=what,
-                reason=reason,
-                read_at=at,
-            )
-            for person_id, case_id in looks
-        ],
-        batch_size=500,
+        [Read(person_id=person_id, case_id=case_id, **look) for person_id, case_id in looks], batch_size=500
     )
+
+
+def _look(what: str, reason: str, by: Actor) -> dict[str, Any]:
+    require(by.kind in {"staff", "peer", "system"})
+    return {
+        "reader_kind": by.kind,
+        "reader_id": by.id,
+        "office": by.office or "",
+        "what": what,
+        "reason": reason,
+        "read_at": now(),
+    }

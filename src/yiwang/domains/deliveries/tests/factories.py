@@ -5,12 +5,14 @@ from typing import Any
 
 from yiwang.domains.deliveries.actions import hand_out, keep_address, load_pickup_points, order_delivery
 from yiwang.domains.deliveries.models import Address, Delivery, PickupPoint
+from yiwang.domains.deliveries.ports import CourierEvent
 from yiwang.domains.deliveries.queries import AddressValues
 from yiwang.domains.identity.models import Person
 from yiwang.domains.identity.tests.factories import actor_of
 from yiwang.domains.organisations.models import Office
 from yiwang.domains.regions.actions import load_regions
 from yiwang.foundation.actors import SYSTEM
+from yiwang.foundation.clock import now
 
 _serial = count(1)
 REGION = "330106"
@@ -61,3 +63,9 @@ def release(delivery: Delivery) -> Delivery:
     )  # fmt: skip
     delivery.refresh_from_db()
     return delivery
+
+
+def happened(delivery: Delivery, number: int, kind: str, **more: str) -> CourierEvent:
+    """Return one thing that happened to a parcel, as the courier tells it now."""
+    waybill = more.pop("waybill", "") or delivery.waybill or "FAKE000000000"
+    return CourierEvent(f"e{number}-{kind}", str(delivery.pk), waybill, number, kind, now(), **more)

@@ -14,7 +14,6 @@ from yiwang.domains.deliveries.actions import (
     take_courier_event,
 )
 from yiwang.domains.deliveries.models import Address, Delivery
-from yiwang.domains.deliveries.ports import CourierEvent
 from yiwang.domains.deliveries.queries import (
     AddressValues,
     deliveries_of,
@@ -28,15 +27,14 @@ from yiwang.domains.deliveries.queries import (
 from yiwang.domains.deliveries.tests.factories import (
     HALL,
     REGION,
+    happened,
     make_address,
     make_delivery,
-    make_places,
     release,
 )
 from yiwang.domains.deliveries.tests.fakes import FakeCourier
 from yiwang.domains.identity.tests.factories import actor_of, make_firm, make_office, make_person
 from yiwang.domains.notices.models import Message
-from yiwang.foundation import ports
 from yiwang.foundation.actions import InvalidInput, NotVisible, Refused
 from yiwang.foundation.actors import SYSTEM
 from yiwang.foundation.clock import moved_to, now
@@ -47,25 +45,7 @@ from yiwang.foundation.journal.models import Entry
 from yiwang.foundation.reads.models import Read
 from yiwang.foundation.tests.refusing import hidden, refused
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def courier(monkeypatch: pytest.MonkeyPatch) -> FakeCourier:
-    fake = FakeCourier()
-    monkeypatch.setattr("yiwang.domains.deliveries.jobs.connector", lambda name: fake)
-    return fake
-
-
-@pytest.fixture(autouse=True)
-def _places(db: None) -> None:
-    make_places()
-    ports.connector.cache_clear()
-
-
-def happened(delivery: Delivery, number: int, kind: str, **more: str) -> CourierEvent:
-    waybill = more.pop("waybill", "") or delivery.waybill or "FAKE000000000"
-    return CourierEvent(f"e{number}-{kind}", str(delivery.pk), waybill, number, kind, now(), **more)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
 
 
 # The address book

@@ -9,8 +9,6 @@ from yiwang.domains.deliveries.actions import (
     order_delivery,
     take_courier_event,
 )
-from yiwang.domains.deliveries.models import Delivery
-from yiwang.domains.deliveries.ports import CourierEvent
 from yiwang.domains.deliveries.queries import (
     code_of,
     is_delivered,
@@ -19,40 +17,21 @@ from yiwang.domains.deliveries.queries import (
 from yiwang.domains.deliveries.tests.factories import (
     HALL,
     LOCKER,
+    happened,
     make_address,
     make_delivery,
-    make_places,
     release,
 )
 from yiwang.domains.deliveries.tests.fakes import FakeCourier
 from yiwang.domains.identity.tests.factories import actor_of, make_office, make_person, make_staff
 from yiwang.domains.notices.models import Message
-from yiwang.foundation import ports
 from yiwang.foundation.actions import InvalidInput
 from yiwang.foundation.actors import SYSTEM
 from yiwang.foundation.clock import moved_to, now
 from yiwang.foundation.jobs.worker import work_until_idle
 from yiwang.foundation.tests.refusing import forbidden, hidden, refused
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def courier(monkeypatch: pytest.MonkeyPatch) -> FakeCourier:
-    fake = FakeCourier()
-    monkeypatch.setattr("yiwang.domains.deliveries.jobs.connector", lambda name: fake)
-    return fake
-
-
-@pytest.fixture(autouse=True)
-def _places(db: None) -> None:
-    make_places()
-    ports.connector.cache_clear()
-
-
-def happened(delivery: Delivery, number: int, kind: str, **more: str) -> CourierEvent:
-    waybill = more.pop("waybill", "") or delivery.waybill or "FAKE000000000"
-    return CourierEvent(f"e{number}-{kind}", str(delivery.pk), waybill, number, kind, now(), **more)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("places")]
 
 
 # Picking up
