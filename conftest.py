@@ -31,7 +31,9 @@ DATABASE_FIXTURES = {
 def pytest_configure(config: pytest.Config) -> None:
     """Keep a test run out of anybody's data, and quick: its own folder, cheap password hashes, no mail."""
     from django.conf import settings
+    from django.test import TransactionTestCase
 
+    from tests import databases
     from yiwang.foundation import files, keys
 
     folder = Path(tempfile.mkdtemp(prefix="yiwang-tests-"))
@@ -47,6 +49,16 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     if "testserver" not in settings.ALLOWED_HOSTS:
         settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
+    TransactionTestCase._fixture_teardown = lambda self: databases.empty()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any) -> None:
+    """Begin from the migrated database that scripts/test.py made for all workers."""
+    from tests import databases
+
+    with django_db_blocker.unblock():
+        databases.start_from_template()
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
@@ -54,8 +66,23 @@ def pytest_make_parametrize_id(val: object) -> str | None:
     return f"{len(val)}-bytes" if isinstance(val, bytes) else None
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+LONG = (
+    "tests/journeys/test_pages.py", "tests/faults/", "tests/bad_input/test_demo_forms.py", "tests/kills/",
+    "tests/journeys/", "tests/bad_input/", "tests/deliveries/", "tests/openapi/", "src/yiwang/domains/search/",
+)  # fmt: skip
+"""What takes long and what waits for others is begun first, side by side, so that no core has nothing to do at the end."""
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Mark what a test needs, before tests are chosen by marks; then put the long files first (scripts/test.py keeps it)."""
+    _mark(items)
+    yield
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: next((n for n, at in enumerate(LONG) if item.nodeid.startswith(at)), len(LONG)))
+
+
+def _mark(items: list[pytest.Item]) -> None:
     """Mark what uses the database, so that it runs on both; mark what drives a browser; leave out what cannot run here."""
     no_postgres = pytest.mark.skip(reason="needs PostgreSQL: make test brings one")
     for item in items:
@@ -99,37 +126,6 @@ def _constraints_hold_at_once(request: pytest.FixtureRequest) -> None:
 
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-
-
-@pytest.fixture(autouse=True)
-def _cards_can_be_flushed(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Empty the tables of cards after a test that commits: on SQLite their triggers would stop the flush (ADR 0026)."""
-    mark, fixtures = request.node.get_closest_marker("django_db"), set(request.fixturenames)
-    commits = bool(mark and mark.kwargs.get("transaction")) or fixtures & {"transactional_db", "live_server", "at_once"}
-    if on_postgres() or not commits:
-        yield
-        return
-    request.getfixturevalue("transactional_db")
-    yield
-    empty_cards()
-
-
-def empty_cards() -> None:
-    """Delete all cards of a test's SQLite database, whose triggers forbid that, so that it can be flushed."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT 1 FROM supervision_card)")
-        if connection.vendor != "sqlite" or not cursor.fetchone()[0]:
-            return
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'supervision_%'")
-        triggers = cursor.fetchall()
-        for name, _sql in triggers:
-            cursor.execute(f"DROP TRIGGER {name}")
-        cursor.execute("DELETE FROM supervision_cardstep")
-        cursor.execute("DELETE FROM supervision_card")
-        for _name, sql in triggers:
-            cursor.execute(sql)
 
 
 @pytest.fixture(autouse=True)

@@ -144,7 +144,7 @@ class Floor:
                 "name": c[3],
                 "number": c[1],
                 "submitted_at": self._moment(c[9]),
-                "office": c[12],
+                "office": c[-2],
                 "is_urgent": c[6] == "correction",
                 **self._standing(c[6], c[7], c[11]),
             }
@@ -165,7 +165,8 @@ class Floor:
         known = self.words.get((state, outcome, due_on))
         if known is None:
             due = date.fromisoformat(due_on) if isinstance(due_on, str) else due_on
-            name, headline, color = self.standing(state, outcome, due, False, date.today())  # noqa: DTZ011
+            plain = {"waits": False, "by_silence": False, "english": False}
+            name, headline, color = self.standing(state, outcome, due, day=date.today(), **plain)  # noqa: DTZ011
             known = self.words[state, outcome, due_on] = {"state": name, "headline": headline, "color": color}
         return known
 

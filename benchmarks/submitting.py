@@ -36,6 +36,7 @@ class Floor:
         from django.db import connection
 
         from yiwang.domains.cases.actions import entering
+        from yiwang.domains.cases.models import Case
         from yiwang.domains.catalogue.queries import form_of
         from yiwang.domains.certificates.queries import holding as certificates
         from yiwang.domains.identity import queries as identity
@@ -62,6 +63,8 @@ class Floor:
         self.held = self._own(certificates._HELD.format(holder="holder_person_id", marks=marks))
         self.number = time.time_ns()
         self.inserts: dict[int, Any] = {}
+        self.blank = {field.column: field.get_default() for field in Case._meta.local_concrete_fields}
+        self.connection.commit()  # the server ends who sits in a transaction and does nothing
 
     def _own(self, statement: str) -> str:
         return statement if self.is_postgres else statement.replace("%s", "?")
@@ -110,13 +113,15 @@ class Floor:
         document, salt = self._id(), os.urandom(16)
         fact = json.dumps({"case_id": str(case_id), "item_code": sent["item"], "office_code": item[6]})
         journal = hashlib.sha256(salt + fact.encode()).digest()
-        case = [
-            case_id, number, "ABCDEFGH", sent["item"], item[5], item[6], who[5], None, item[0], item[1], who[6],
-            "submitted", "", 1, True, answers, "api", at, None, None, None, day, day, None,
-        ]  # fmt: skip
+        case = self.blank | {
+            "id": case_id, "number": number, "query_code": "ABCDEFGH", "item_id": sent["item"], "version_id": item[5],
+            "office_id": item[6], "applicant_id": who[5], "item_name": item[0], "item_name_en": item[1],
+            "applicant_name": who[6], "state": "submitted", "answers_sealed": answers, "channel": "api", "submitted_at": at,
+            "due_on": day, "legal_due_on": day,
+        }  # fmt: skip
         papers = [[self._id(), case_id, "material", None, one[1], at] for one in held]
         return [
-            case,
+            [*case.values()],
             [number, case_id],
             [self._id(), case_id, "acceptance", 1, day, 5, "workday", day, None, "", None, False, None],
             [one for paper in papers for one in paper],

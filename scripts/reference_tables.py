@@ -12,8 +12,8 @@ STRUCT_FILE = ROOT / "src/yiwang/domains/catalogue/content/structs.py"
 TYPES = {
     "AutoField": "number, counted up", "BigAutoField": "number, counted up", "BigIntegerField": "number",
     "BinaryField": "bytes", "BooleanField": "yes or no", "CharField": "text", "DateField": "date",
-    "DateTimeField": "time", "EmailField": "text", "ForeignKey": "", "IntegerField": "number", "JSONField": "JSON",
-    "ManyToManyField": "", "OneToOneField": "", "SmallIntegerField": "number", "TextField": "text", "UUIDField": "UUID",
+    "DateTimeField": "time", "EmailField": "text", "ForeignKey": "", "IntegerField": "number", "PositiveIntegerField": "number", "JSONField": "JSON",
+    "ManyToManyField": "", "OneToOneField": "", "SmallIntegerField": "number", "TextField": "text", "TimeField": "time of day", "UUIDField": "UUID",
     "CompositePrimaryKey": "key of several columns", "SlugField": "text",
 }  # fmt: skip
 

@@ -11,7 +11,8 @@ import time
 import xml.etree.ElementTree as ET
 from collections import Counter
 from pathlib import Path
-from subprocess import run
+from subprocess import DEVNULL, run
+from tempfile import TemporaryDirectory
 
 import postgres
 
@@ -30,7 +31,7 @@ def pytest(name: str, selection: str, environment: dict[str, str], words: list[s
     )  # one more than cores: browsers and killed processes are waited for
     print(f"\n== {name}: {selection}, {workers} at a time ==", flush=True)
     command = [
-        sys.executable, "-m", "pytest", "-m", selection, "-n", str(workers), "--dist", "loadfile",
+        sys.executable, "-m", "pytest", "-m", selection, "-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder",
         "--durations", "8", "--durations-min", "2", f"--junit-xml={report}", *words,
     ]  # fmt: skip
     code = run(command, cwd=ROOT, env=environment).returncode
@@ -43,20 +44,30 @@ def pytest(name: str, selection: str, environment: dict[str, str], words: list[s
     return code, counts
 
 
+def migrated(url: str, template: str) -> dict[str, str]:
+    """Migrate the database at `url` and return the environment in which every worker's test database is its copy."""
+    with TemporaryDirectory() as folder:
+        own = os.environ | {"YIWANG_DIR": folder, "YIWANG_DATABASE_URL": url, "YIWANG_DEMO": "1"}
+        run([sys.executable, "-m", "yiwang.config.cli", "migrate"], cwd=ROOT, env=own, check=True, stdout=DEVNULL)
+    return {"YIWANG_TEST_TEMPLATE": template}
+
+
 def main(words: list[str]) -> int:
     """Run both passes; return 0 only if all that ran passed and, in CI, nothing was left out."""
     REPORTS.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     clean = {k: v for k, v in os.environ.items() if k != "YIWANG_DATABASE_URL"}
-    code, counts = pytest("SQLite", "not postgres", clean, words)
+    template = REPORTS / "migrated.sqlite3"
+    template.unlink(missing_ok=True)
+    code, counts = pytest("SQLite", "not postgres", clean | migrated(f"sqlite:///{template}", str(template)), words)
     codes = [code]
     lines = [f"SQLite      {counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped"]
     total = Counter(counts)
     try:
         with postgres.running() as cluster:
-            url = {"YIWANG_DATABASE_URL": cluster.url}
+            on = {"YIWANG_DATABASE_URL": cluster.url} | migrated(cluster.url, cluster.url.rpartition("/")[2])
             code, counts = pytest(
-                "PostgreSQL", "(database or postgres) and not browser and not bad_input", clean | url, words
+                "PostgreSQL", "(database or postgres) and not browser and not bad_input", clean | on, words
             )
         codes.append(0 if code == NO_TESTS and words else code)
         lines.append(f"PostgreSQL  {counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped")

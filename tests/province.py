@@ -20,6 +20,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
+PARTIES = {"courier-demo": "YIWANG_COURIER_URL", "payment-demo": "YIWANG_PAYMENT_URL"}
+"""Outsider → the setting that says where it is."""
+
 COMMAND = [sys.executable, "-m", "yiwang.config.cli"]
 
 
@@ -36,14 +39,26 @@ def shared_by(factory: pytest.TempPathFactory) -> Path:
     return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "built-province"
 
 
+def migrated(folder: Path) -> None:
+    """Begin an installation on SQLite with the tables that scripts/test.py made once: `migrate` has nothing left to do."""
+    template = os.environ.get("YIWANG_TEST_TEMPLATE", "")
+    folder.mkdir(parents=True, exist_ok=True)
+    if template.endswith(".sqlite3"):
+        shutil.copy(template, folder / "yiwang.sqlite3")
+
+
 @dataclass
 class Province:
-    """One installation. `start` and `stop` its processes, `kill` one without warning, `verify` the whole store."""
+    """One installation. `start` and `stop` its processes, `kill` one without warning, `verify` the whole store.
+
+    `parties` are the ports of outsiders that its web and worker know of, whether they run or not.
+    """
 
     folder: Path
     port: int = field(default_factory=free_port)
     database_url: str = ""
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    parties: dict[str, int] = field(default_factory=dict)
 
     @property
     def address(self) -> str:
@@ -63,6 +78,7 @@ class Province:
             "YIWANG_ORIGIN": self.address,
             "YIWANG_LOG_LEVEL": "ERROR",
             "YIWANG_LIMITS": "off",
+            **{PARTIES[name]: f"http://127.0.0.1:{port}" for name, port in self.parties.items()},
         }
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -91,8 +107,9 @@ class Province:
         shutil.copytree(shared, self.folder, dirs_exist_ok=True)
 
     def start(self, name: str, *arguments: str) -> None:
-        """Start web or worker."""
-        command = {"web": ["serve", "--port", str(self.port)], "worker": ["worker"]}[name]
+        """Start web, worker or one of the outsiders."""
+        command = {"web": ["serve", "--port", str(self.port)], "worker": ["worker"]}.get(name)
+        command = command or [name, "--port", str(self.parties[name])]
         self.processes[name] = subprocess.Popen(
             [*COMMAND, *command, *arguments], env=self.environment, start_new_session=True
         )
@@ -102,6 +119,12 @@ class Province:
         process = self.processes.pop(name)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+    def end(self, name: str) -> int:
+        """Stop one process politely; return its exit code."""
+        process = self.processes.pop(name)
+        process.terminate()
+        return process.wait(timeout=15)
 
     def stop(self) -> None:
         """Stop everything that runs, politely."""

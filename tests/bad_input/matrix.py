@@ -16,7 +16,8 @@ from tests.bad_input.cast import (
 
 READS = {
     "portal:stats portal:office-stats": EVERYBODY,
-    "desk:absences": OFFICIALS,
+    "desk:absences desk:notices": OFFICIALS,
+    "console:halls console:new_hall": {ADMINISTRATOR},
     "desk:cards desk:queue_sheet": {WINDOW, ELSEWHERE},
     "desk:case_sheet": {WINDOW},
     "console:cards": {SUPERVISOR},
@@ -26,6 +27,7 @@ READS = {
     "portal:bundles portal:bundle "
     "portal:office portal:offices portal:regions portal:guide-sheet portal:reviews portal:progress portal:verify api/v1/openapi.json api/v1/docs api/v1/items "
     "api/v1/suggestions api/v1/items/{code} api/v1/items/{code}/form api/v1/items/{code}/notice api/v1/regions api/v1/offices "
+    "api/v1/bundles api/v1/bundles/{slug} api/v1/pickup-points "
     "api/v1/journal/checkpoint api/v1/journal/proof/{leaf}": EVERYBODY,
     "account_login account_signup": {NOBODY},
     "account_logout": EVERYBODY - {NOBODY},
@@ -35,14 +37,15 @@ READS = {
     "mfa_activate_totp mfa_set_up_passkey": {HALF},
     "portal:me portal:cases portal:real-name portal:reads portal:messages portal:papers portal:certificates "
     "portal:apply-check portal:apply-discard portal:apply-page api/v1/certificates api/v1/cases": PEOPLE,
-    "portal:joint-cases": PEOPLE,
-    "portal:joint-case": {OWNER},
-    "portal:deliveries portal:addresses portal:address-new": PEOPLE,
-    "portal:payments": PEOPLE,
+    "portal:joint-cases api/v1/joint-cases": PEOPLE,
+    "portal:joint-case api/v1/joint-cases/{joint_number}": {OWNER},
+    "portal:deliveries portal:addresses portal:address-new api/v1/deliveries api/v1/addresses": PEOPLE,
+    "portal:payments api/v1/charges": PEOPLE,
     "desk:fees": {WINDOW},
-    "portal:charge": {OWNER},
+    "portal:charge api/v1/charges/{notice}": {OWNER},
     "portal:lookup portal:decisions portal:pay-notice": EVERYBODY,
-    "portal:delivery portal:address portal:case-delivery": {OWNER},
+    "portal:delivery portal:address portal:case-delivery api/v1/deliveries/{delivery_id} api/v1/addresses/{address_id} "
+    "api/v1/cases/{number}/deliveries": {OWNER},
     "desk:deliveries": {WINDOW, ELSEWHERE},
     "desk:delivery": {WINDOW},
     "portal:case portal:receipt portal:case-document portal:case-withdraw portal:message portal:paper "
@@ -63,7 +66,7 @@ READS = {
     "desk:automatic_case": {WINDOW},
     "console:rules": {WINDOW, ELSEWHERE, OPERATOR, ADMINISTRATOR},
     "console:rule console:rule_version console:rule_document": {WINDOW, OPERATOR, ADMINISTRATOR},
-    "console:home console:set_aside console:searches console:catalogue console:calendar console:journal console:payments": {
+    "console:home console:set_aside console:searches console:catalogue console:calendar console:journal console:payments console:courier": {
         OPERATOR,
         ADMINISTRATOR,
     },
@@ -72,20 +75,25 @@ READS = {
 
 ACTS = {
     "portal:item-rules", "console:open_rule", "console:try_rule", "console:publish_rule", "console:stop_rule", "console:import_rule",
+    "api/v1/joint-cases/{joint_number}/parts/{part}/withdrawal", "api/v1/joint-cases/{joint_number}/rating",
+    "api/v1/charges/{notice}/payments", "api/v1/charges/{notice}/receipt", "api/v1/deliveries/{delivery_id}/cancellation",
+    "api/v1/cases/{number}/deliveries/{direction}",
     "portal:bundle-submit", "portal:joint-drop", "portal:joint-rate",
     "desk:card", "desk:explain_card", "desk:assign_card", "desk:batch", "desk:carry_out", "desk:export", "desk:save_filter",
     "desk:forget_filter", "desk:write_note", "desk:enter_absence", "desk:end_absence", "desk:stand_in", "console:card",
-    "console:annotate_card", "console:close_card", "console:change_card_rule",
+    "desk:notices_read", "console:hall", "console:hall_details", "console:hall_hours", "console:hall_closing",
+    "console:hall_reopening", "console:hall_service", "console:hall_window",
+    "console:annotate_card", "console:close_card", "console:look_into_courier", "console:look_into_payment", "console:change_card_rule",
     "portal:hall-ticket", "portal:ticket-leave", "portal:appointment-cancel", "portal:appointment-arrive",
     "desk:hall_slip", "desk:hall_closing", "desk:hall_window", "desk:hall_arrival", "desk:reception_firm",
-    "desk:reception_end", "desk:reception_hand_out", "desk:counter_start",
+    "desk:reception_end", "desk:find", "desk:certificates_find", "desk:hall_find", "desk:counter_promise", "desk:reception_hand_out", "desk:counter_start",
     "portal:delivery-cancel", "portal:address-remove", "desk:delivery_hand_out", "courier_demo:callback",
     "portal:charge-receipt", "portal:pay-start", "portal:pay-order", "payment_demo:called-back",
     "portal:apply-entry", "account_first_password", "mfa_login_webauthn", "mfa_add_webauthn",
     "mfa_edit_webauthn", "mfa_remove_webauthn",
     "mfa_authenticate", "account_verify_phone", "account_confirm_password_reset_code",
     "account_complete_password_reset", "ui:look", "ui:language", "portal:apply", "portal:apply-new-version",
-    "portal:life", "portal:case-correction", "portal:case-more", "portal:case-deferred", "desk:step", "desk:certificate_suspend", "desk:certificate_restore",
+    "portal:life", "portal:case-correction", "portal:case-hearing", "portal:case-more", "portal:case-deferred", "desk:step", "desk:certificate_suspend", "desk:certificate_restore",
     "api/v1/desk/cases/{number}/steps", "api/v1/cases/{number}/deferred", "api/v1/cases/{number}/more", "portal:case-rate", "portal:acting", "portal:paper-remove", "desk:claim",
     "desk:id_numbers", "desk:accept", "desk:refuse_to_accept", "desk:review", "desk:decide", "desk:hand_over",
     "desk:paper", "desk:withdraw", "console:rerun_fact", "console:rerun_job", "console:enter_day", "console:enter_year",

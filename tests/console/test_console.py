@@ -4,24 +4,30 @@ import datetime as dt
 import html
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 
+from yiwang.channels.console.machine_words import AREAS, READERS, WORK
 from yiwang.domains.cases.tests.factories import make_case
 from yiwang.domains.catalogue.tests.factories import make_item
 from yiwang.domains.identity.tests.factories import make_office, make_person, make_staff, sign_in
+from yiwang.domains.payments.models import CallBack
 from yiwang.domains.search.actions import log_search
 from yiwang.foundation.actors import ANONYMOUS
 from yiwang.foundation.clock import moved_to, now
 from yiwang.foundation.clock.models import CalendarDay, CalendarYear
 from yiwang.foundation.jobs.models import Job
+from yiwang.foundation.jobs.registry import kinds, regular
 from yiwang.foundation.jobs.worker import work_until_idle
 from yiwang.foundation.journal.models import Entry, Retry
+from yiwang.foundation.journal.recording import handlers
+from yiwang.foundation.journal.sealing import SEQUENCER
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["", "set-aside", "searches", "catalogue", "calendar", "journal"]
+PAGES = ["", "set-aside", "searches", "catalogue", "calendar", "journal", "courier", "payments"]
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
 
 
@@ -95,7 +101,14 @@ def test_the_overview_names_what_waits() -> None:
     dead_job()
     text = read(client).replace("<wbr>", "")
     assert "最久的一份文书等章 3 分钟" in text and "seal_document" in text
-    assert "个接收方还没读到最新" in text and "任务 1 个" in text
+    assert "个接收方还没读到最新" in text and "任务 1 个" in text and "给文书盖章" in text
+
+
+def test_every_name_of_the_machine_has_words() -> None:
+    """An operator reads what is done, not how a function is called; the name stands beside it."""
+    readers = {name.removeprefix("domains.") for those in handlers.values() for name, _work in those} | {SEQUENCER}
+    assert {*kinds, *regular} == set(WORK) and readers == set(READERS)
+    assert {name.partition(".")[0] for name in readers} == set(AREAS)
 
 
 def test_a_dead_job_is_run_again_by_an_operator() -> None:
@@ -118,6 +131,29 @@ def test_a_set_aside_fact_is_run_again_by_an_operator() -> None:
     client.post(f"/console/set-aside/facts/{waiting.pk}")
     waiting.refresh_from_db()
     assert waiting.state == "waiting"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_refused_payment_message_waits_until_somebody_writes_what_was_behind_it() -> None:
+    client, reader = at_console("operator"), at_console("administrator")
+    work_until_idle()
+    assert "支付和快递没有说不通的" in read(client)
+    told = CallBack.objects.create(
+        nonce="n1", kind="paid", order_number="20261101QQ", trade_number="T9", amount_fen=1200, verdict="refused",
+        why="unknown_order", received_at=now(),
+    )  # fmt: skip
+    assert "等人看：支付通知 1 条，快递消息 0 条" in read(client) and "有要处理的" in read(client)
+    where = f"/console/payments/{told.pk}/finding"
+    assert "由运维来写" in read(reader, "payments") and reader.post(where, {"finding": "x"}).status_code == 403
+    missing = client.post(where, {"finding": " "})
+    assert (missing.status_code, "写一句查到了什么" in seen(missing)) == (422, True)
+    done = seen(client.post(where, {"finding": "对方测试环境发错了。"}, follow=True))
+    assert "记下来了" in done and done.index("不用再看的") < done.index("对方测试环境发错了")
+    again = client.post(where, {"finding": "再写一次"})
+    assert (again.status_code, "已经有人看过了" in seen(again)) == (409, True)
+    assert client.post(f"/console/payments/{uuid4()}/finding", {"finding": "x"}).status_code == 404
+    assert "支付和快递没有说不通的" in read(client)
+    assert Entry.objects.filter(kind="TradeNewsLookedInto").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

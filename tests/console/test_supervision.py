@@ -1,17 +1,21 @@
 """Supervision on the pages: the office explains, the supervisor closes, the public reads the figures."""
 
+import datetime as dt
 import html
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from yiwang.domains.cases.models import Case
+from yiwang.domains.cases.tests.factories import make_case
 from yiwang.domains.identity.models import Staff
 from yiwang.domains.identity.tests.factories import make_person, make_staff, sign_in
 from yiwang.domains.regions.actions import load_regions
 from yiwang.domains.supervision.models import Card
 from yiwang.domains.supervision.tests.factories import make_card, make_supervisor
 from yiwang.foundation.actors import SYSTEM
+from yiwang.foundation.clock import today
 from yiwang.foundation.jobs.worker import work_until_idle
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,6 +44,8 @@ def test_a_card_goes_its_way_over_the_pages() -> None:
     )
     short = desk.post(f"{address}/explanation", {"text": "忙"})
     assert short.status_code == 422 and "至少 10 个字" in seen(short)
+    before = seen(supervisor.get(f"/console/supervision/cards/{card.pk}"))
+    assert "写下结论" not in before and "才能下结论" in before and "从哪天算" in before
     early = supervisor.post(
         f"/console/supervision/cards/{card.pk}/finding", {"finding": "fault", "text": "部门还没有来得及说明。"}
     )
@@ -48,7 +54,7 @@ def test_a_card_goes_its_way_over_the_pages() -> None:
     assert "说明已交" in seen(done) and "已说明，等结论" in seen(done)
     assert supervisor.get("/desk/").headers["Location"] == "/console/supervision"
     listed = seen(supervisor.get("/console/supervision"))
-    assert str(card.pk) in listed and official.name in listed
+    assert str(card.pk) in listed and official.name in listed and card.case_number in listed.replace(" ", "")
     noted = supervisor.post(
         f"/console/supervision/cards/{card.pk}/annotation", {"text": "请把现场记录也附上来。"}, follow=True
     )
@@ -67,8 +73,6 @@ def test_a_card_goes_its_way_over_the_pages() -> None:
 def test_a_supervisor_learns_nothing_of_the_applicant() -> None:
     card, _official = make_card(region_id="330100")
     supervisor = at(make_supervisor(region_id="330000"))
-    from yiwang.domains.cases.models import Case
-
     name = Case.objects.get(pk=card.case_id).applicant_name
     assert name not in seen(supervisor.get(f"/console/supervision/cards/{card.pk}"))
     assert supervisor.get(f"/desk/cases/{card.case_number}").status_code == 403
@@ -111,13 +115,20 @@ def test_only_an_administrator_changes_rules_and_each_change_is_a_version() -> N
 
 def test_the_public_reads_the_figures_of_every_office() -> None:
     card, _official = make_card(region_id="330100")
+    make_case()  # of another office, and in time
     work_until_idle()
     visitor = Client()
     page = visitor.get("/stats/")
     text = seen(page)
     assert page.status_code == 200 and card.office.name in text and "黄牌" in text
+    assert text.count("另有 1 件过期未办完") == 1, "late by the promise, which no share of what has ended can say"
     one = seen(visitor.get(f"/stats/{card.office_id}"))
     assert card.office.name in one and "收到" in one
+    assert "另有 1 件没办完，已过承诺的日子" in one and "已过法定的日子" not in one
+    Case.objects.filter(pk=card.case_id).update(legal_due_on=today() - dt.timedelta(days=1))
+    assert "另有 1 件没办完，已过法定的日子" in seen(visitor.get(f"/stats/{card.office_id}"))
+    Case.objects.filter(pk=card.case_id).update(state="correction")  # now it is the applicant's time
+    assert "没办完，已过" not in seen(visitor.get(f"/stats/{card.office_id}"))
     assert visitor.get("/stats/nobody").status_code == 404
     assert visitor.get("/stats/?year=1999&after=x.y").status_code == 200
     english = seen(visitor.get("/stats/", HTTP_ACCEPT_LANGUAGE="en"))

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.test import Client
 
 from yiwang.connectors.courier_demo.signing import (
@@ -18,7 +19,7 @@ from yiwang.connectors.courier_demo.signing import (
     shared_secret,
     signed_headers,
 )
-from yiwang.domains.deliveries.models import Delivery, TrackEvent
+from yiwang.domains.deliveries.models import Delivery, OddNews, TrackEvent
 from yiwang.domains.deliveries.queries import receipt_of, receipt_place
 from yiwang.domains.deliveries.tests.factories import make_address, make_delivery, make_places, release
 from yiwang.domains.identity.tests.factories import make_office, make_person
@@ -32,6 +33,7 @@ WHERE = "/callbacks/courier-demo"
 
 @pytest.fixture
 def delivery() -> Delivery:
+    caches["process"].clear()  # forged calls are noted once a minute
     make_places()
     person = make_person()
     make_address(person)
@@ -98,6 +100,10 @@ def test_what_is_forged_is_turned_away_and_leaves_nothing(delivery: Delivery, ca
     assert [call(b, h).status_code for b, h in forged] == [401] * len(forged)
     delivery.refresh_from_db()
     assert (delivery.state, TrackEvent.objects.count()) == ("ordered", 0)
+    kept = OddNews.objects.get()
+    assert (kept.why, kept.times, kept.delivery_id, kept.waybill) == ("forged", 1, None, ""), (
+        "once a minute, of no parcel"
+    )
     assert good[SIGNATURE] not in caplog.text
     assert call(body, good).status_code == 200, "nobody can use the nonce up by forging"
 
@@ -110,6 +116,12 @@ def test_what_is_signed_and_cannot_be_is_refused_plainly(delivery: Delivery) -> 
     }  # fmt: skip
     assert {body: call(body).status_code for body in answers} == answers
     assert call(b"x" * (LONGEST_BODY + 1)).status_code == 415
+    assert {body: call(body).status_code for body in answers} == answers
+    kept = {(one.why, one.told, one.times) for one in OddNews.objects.filter(delivery=None)}
+    assert kept == {("unreadable", "", 2), ("no_order", "placed", 2)}
+    kept = OddNews.objects.filter(delivery=delivery).order_by("why").values_list("why", "told", "times")
+    assert list(kept) == [("kind", "eaten", 2), ("number", "placed", 2), ("signs", "placed", 2), ("time", "placed", 2)]
+    assert Entry.objects.filter(kind="CourierNewsDoubted").count() == OddNews.objects.count() == 10
     form = b"--b\r\nContent-Disposition: form-data; name=a\r\n\r\nb\r\n--b--\r\n"
     assert call(form, media_type="multipart/form-data; boundary=b").status_code == 415
     assert Client().get(WHERE).status_code == 405

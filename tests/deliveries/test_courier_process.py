@@ -15,7 +15,7 @@ from django.conf import settings
 
 from tests.deliveries.conftest import wait_for
 from yiwang.connectors.courier_demo.client import DemoCourier
-from yiwang.connectors.courier_demo.depot import Depot
+from yiwang.connectors.courier_demo.depot import LOCKER_SECONDS, Depot
 from yiwang.connectors.courier_demo.signing import signed_headers
 from yiwang.domains.cases.models import Case
 from yiwang.domains.cases.tests.factories import finish, make_case
@@ -101,6 +101,19 @@ def test_the_courier_listens_on_the_loopback_address_only_and_takes_no_unsigned_
         with pytest.raises(urllib.error.HTTPError) as refused:
             urllib.request.urlopen(request, timeout=5)
         assert refused.value.code == 401
+
+
+def test_a_locker_is_emptied_after_a_week_and_the_code_opens_nothing_any_more(tmp_path: Path) -> None:
+    books = Depot(tmp_path, pace=10.0)
+    books.take_order(key="k", order={"locker": "demo-locker"}, at=0.0)
+    stored_at = 40.0
+    assert [one["kind"] for one in books.events(key="k", at=stored_at + LOCKER_SECONDS - 1)][-1] == "stored"
+    code = books.events(key="k", at=stored_at)[-1]["code"]
+    late = stored_at + LOCKER_SECONDS
+    assert books.events(key="k", at=late)[-1]["kind"] == "returning"
+    assert [one["kind"] for one in books.events(key="k", at=late + 10)][-2:] == ["returning", "returned"]
+    assert not books.open_locker(code=code, at=late + 11)
+    assert len(books.due(at=late + 11)) == len(books.events(key="k", at=late + 99)) == 7, "told like anything else"
 
 
 # A hostile courier, end to end

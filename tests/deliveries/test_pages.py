@@ -1,5 +1,6 @@
 """What a person and a clerk see of deliveries: address book, choice, track, pick-up, papers in."""
 
+import datetime as dt
 import html
 import re
 from typing import Any
@@ -11,14 +12,14 @@ from django.test import Client
 from yiwang.domains.cases.actions import save_answers, start_draft, withdraw_case
 from yiwang.domains.cases.tests.factories import finish, make_case, shop_answers
 from yiwang.domains.catalogue.tests.factories import make_item
-from yiwang.domains.deliveries.actions import take_courier_event
-from yiwang.domains.deliveries.models import Address, Delivery
+from yiwang.domains.deliveries.actions import hear_courier, take_courier_event
+from yiwang.domains.deliveries.models import Address, Delivery, OddNews
 from yiwang.domains.deliveries.ports import CourierEvent
 from yiwang.domains.deliveries.queries import code_of
 from yiwang.domains.deliveries.tests.factories import HALL, REGION, make_address, make_delivery, make_places
 from yiwang.domains.identity.tests.factories import actor_of, make_office, make_person, make_staff, sign_in
 from yiwang.foundation.actors import SYSTEM
-from yiwang.foundation.clock import now
+from yiwang.foundation.clock import ZONE, moved_to, now
 from yiwang.foundation.jobs.worker import work_until_idle
 from yiwang.foundation.reads.models import Read
 
@@ -189,6 +190,64 @@ def test_a_clerk_hands_a_result_out_against_the_code_or_a_document(client: Clien
     case.refresh_from_db()
     assert case.state == "closed"
     assert "没有在路上" in seen(client.get("/desk/deliveries"))
+
+
+def test_the_track_says_until_when_it_waits_and_what_then_happens(client: Client) -> None:
+    person = make_person()
+    case = make_case(person=person)
+    delivery = make_delivery(person, case.office, reference=case.number, way="pickup", hall=HALL)
+    finish(case)
+    delivery.refresh_from_db()
+    last = delivery.keep_until
+    sign_in(client, person)
+    track, choice = f"/me/deliveries/{delivery.pk}", f"/me/cases/{case.number}/delivery"
+    page = seen(client.get(track))
+    assert (
+        f"最晚 {last.month} 月 {last.day} 日" in page and "由部门收回，不算送达" in page and "提醒过你来取" not in page
+    )
+    assert f"最晚 {last.month} 月 {last.day} 日" in seen(client.get("/me/deliveries"))
+    clerk = sign_in(Client(), make_staff(office=case.office))
+    assert f"等到 {last.month} 月 {last.day} 日" in seen(clerk.get("/desk/deliveries"))
+    for day, words in ((delivery.remind_on, "提醒过你来取"), (last + dt.timedelta(days=1), "没有来取，部门收回了")):
+        with moved_to(dt.datetime.combine(day, dt.time(10), ZONE)):
+            work_until_idle()
+        assert words in seen(client.get(track))
+    page = seen(client.get(track))
+    assert "没有来取，回到了部门，不算送达" in page and choice in page
+    assert "上一次退回来了" in seen(client.get(choice))
+
+
+def test_operators_see_what_couriers_said_that_cannot_be_right_and_write_what_was_behind_it(client: Client) -> None:
+    person = make_person(name="林晓岚")
+    make_address(person)
+    case = make_case(person=person)
+    delivery = make_delivery(person, case.office, reference=case.number)
+    finish(case)
+    happen(delivery, "collected", "delivered", signer="self")
+    happen(delivery, "returned")
+    hear_courier(event=CourierEvent("e9", str(delivery.pk), "OTHER", 9, "collected", now()), by=SYSTEM)
+    hear_courier(event=CourierEvent("e1", "no-order", "YS9", 1, "placed", now()), by=SYSTEM)
+    operator = sign_in(client, make_staff(roles=("operator",)))
+    assert "/console/courier" in seen(operator.get("/console/"))
+    page = seen(operator.get("/console/courier"))
+    assert (
+        "前后矛盾：已经“已送达”，又说“已退回”" in page and "运单号和这一单的不一样" in page and "没有下过的单" in page
+    )
+    assert case.office.name in page and delivery.waybill in page
+    assert not any(word in page for word in ("林", case.number, "演示花园"))
+    one = OddNews.objects.get(why="other_end")
+    where = f"/console/courier/{one.pk}/finding"
+    missing = operator.post(where, {"finding": " "})
+    assert (missing.status_code, "写一句查到了什么" in seen(missing)) == (422, True)
+    done = seen(operator.post(where, {"finding": "快递员点错了，东西在本人手里。"}, follow=True))
+    assert "记下来了" in done and done.index("看过的") < done.index("快递员点错了")
+    again = operator.post(where, {"finding": "再写一次"})
+    assert (again.status_code, "已经有人看过了" in seen(again)) == (409, True)
+    reader = sign_in(Client(), make_staff(roles=("administrator",)))
+    assert "由运维来写" in seen(reader.get("/console/courier"))
+    assert reader.post(where, {"finding": "x"}).status_code == 403
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.is_disputed) == ("delivered", True), "one about this parcel is left"
 
 
 def test_everything_reads_in_english_too(client: Client) -> None:

@@ -69,6 +69,34 @@ def test_cases_are_accepted_together_after_a_preview_each_for_itself() -> None:
     assert states == {"accepted"} and Case.objects.get(pk=stranger[0].pk).state == "submitted"
     assert Entry.objects.filter(kind="CaseAccepted", case_id=one.pk).count() == 1
     assert "没有选中的件" in seen(desk.post("/desk/batch", {"do": "accept"}, follow=True))
+    unclear = desk.post("/desk/batch/steps", {"do": "", "case": f"{stranger[0].number}:1"}, follow=True)
+    assert "没有选中的件" in seen(unclear), "what is not said is not taken for acceptance"
+    back = desk.post("/desk/batch", {"do": "accept", "pick": picked, "next": "/desk/?show=acceptance&after=x"})
+    assert 'href="/desk/?show=acceptance&after=x"' in seen(back)
+    assert "evil" not in seen(desk.post("/desk/batch", {"do": "accept", "pick": picked, "next": "//evil.example/"}))
+
+
+def test_picking_a_whole_page_stays_on_that_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("yiwang.channels.desk.queue.PAGE", 1)
+    made, official = cases(2)
+    desk = at(official)
+    second = re.search(r'rel="next" href="([^"]+)"', seen(desk.get("/desk/")))
+    assert second
+    pick = re.search(r'href="([^"]+)">全选这一页', seen(desk.get(f"/desk/{second[1]}")))
+    assert pick
+    picked = seen(desk.get(f"/desk/{pick[1]}"))
+    assert made[1].number in picked and made[0].number not in picked and " checked>" in picked
+
+
+def test_what_there_was_no_time_for_goes_on_with_one_button(monkeypatch: pytest.MonkeyPatch) -> None:
+    (one, other), official = cases(2)
+    desk = at(official)
+    chosen = [f"{case.number}:{case.revision}" for case in (one, other)]
+    monkeypatch.setattr("yiwang.channels.desk.batch.PATIENCE_SECONDS", -1.0)
+    late = seen(desk.post("/desk/batch/steps", {"do": "accept", "case": chosen}))
+    assert "接着办剩下的 2 件" in late and re.findall(r'name="case" value="([^"]+)"', late) == chosen
+    monkeypatch.undo()
+    assert "办成 2 件" in seen(desk.post("/desk/batch/steps", {"do": "accept", "case": chosen}))
 
 
 def test_cases_are_handed_to_a_colleague_together() -> None:
@@ -82,6 +110,13 @@ def test_cases_are_handed_to_a_colleague_together() -> None:
     done = seen(desk.post("/desk/batch/steps", {"do": "hand_over", "case": chosen, "colleague": str(colleague.pk)}))
     assert "办成 2 件" in done
     assert set(Case.objects.filter(pk__in=[one.pk, other.pk]).values_list("assignee_id", flat=True)) == {colleague.pk}
+    clerk, deputy = (make_staff(office=one.office, roles=("window",), name=name) for name in ("金鑫", "陶乐"))
+    page = seen(at(clerk).post("/desk/batch", {"do": "hand_over", "pick": [one.number]}))
+    assert "能办的 0 件，不能办的 1 件" in page and "只有负责人能转" in page, "the preview says what the step would say"
+    away(colleague, deputy)
+    page = seen(desk.post("/desk/batch", {"do": "hand_over", "pick": [one.number]}))
+    offered = re.findall(r"<option [^>]*>([^<]+)", page)
+    assert offered[-1] == "孔令仪（不在，由陶乐代办）" and offered[0] != offered[-1]
 
 
 def test_a_way_of_looking_at_the_queue_is_kept_and_forgotten() -> None:
@@ -101,11 +136,18 @@ def test_a_way_of_looking_at_the_queue_is_kept_and_forgotten() -> None:
     assert "三天".encode() not in bytes(kept.asked_sealed)
     narrow = seen(desk.get("/desk/?show=all&days=2"))
     assert soon.number in narrow and one.number not in narrow
+    form = {"show": "all", "item": soon.item_id, "name": "一个事项的"}
+    page = seen(desk.post("/desk/filters", form, follow=True))
+    assert soon.number in page and one.number not in page and f'value="{soon.item_id}" selected' in page
+    words = desk.post("/desk/find", {"show": "all", "q": soon.item_name, "item": soon.item_id})["Location"]
+    assert soon.number in (found := seen(desk.get(words))) and one.number not in found
+    assert f"item={soon.item_id}" in page, "the chip, and the list for paper, ask for it too"
+    desk.post(f"/desk/filters/{SavedFilter.objects.exclude(pk=kept.pk).get().pk}/removal")
     assert "我手上三天内的" not in seen(at(make_staff(office=one.office)).get("/desk/"))
     assert at(make_staff(office=one.office)).post(f"/desk/filters/{kept.pk}/removal").status_code == 404
     desk.post(f"/desk/filters/{kept.pk}/removal")
     assert not SavedFilter.objects.exists()
-    assert desk.get("/desk/?show=x&colleague=x&days=xx&q=%E5%BC%A0&all=1").status_code == 200
+    assert desk.get("/desk/?show=x&colleague=x&days=xx&find=f-x&all=1&item=%E9%99%A4x").status_code == 200
 
 
 def rows_of(response: Any) -> list[list[str]]:
@@ -208,7 +250,7 @@ def test_a_deputy_sees_and_does_what_the_absent_one_does_for_that_time_only() ->
     assert "登记好了" in seen(at(official).post("/desk/absences/new", form | days, follow=True))
     assert "现在代方敏办理" in seen(desk.post("/desk/standing-in", {"staff": str(official.pk)}, follow=True))
     mine = seen(desk.get("/desk/?show=mine"))
-    assert case.number in mine and other.number not in mine and "（代方敏）" in mine
+    assert case.number in mine and other.number not in mine and "（代方敏）" in mine and "<b>我</b>" in mine
     revision = re.search(r'name="revision" value="(\d+)"', seen(desk.get(f"/desk/cases/{case.number}")))
     assert revision
     desk.post(f"/desk/cases/{case.number}/acceptance", {"revision": revision[1]})

@@ -1,4 +1,4 @@
-"""The desk and the console in a real browser: keys, phones, and what axe thinks of them."""
+"""The desk in a real browser: by keys alone, and without JavaScript. How its pages look is judged in tests/journeys."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +10,7 @@ from yiwang.domains.cases.models import Case
 from yiwang.domains.cases.tests.factories import make_case, make_official
 from yiwang.domains.catalogue.tests.factories import make_item
 from yiwang.domains.identity.models import Staff
-from yiwang.domains.identity.tests.factories import actor_of, make_office, make_staff, sign_in
+from yiwang.domains.identity.tests.factories import actor_of, make_office, sign_in
 from yiwang.foundation.jobs.worker import work_until_idle
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -68,34 +68,3 @@ def test_a_case_is_accepted_and_reviewed_without_javascript(at_desk: Callable[..
     page.get_by_label("同意，准予").check()
     page.get_by_role("button", name="决定这一件").click()
     page.get_by_text("已准予。结果几秒后盖好章").wait_for()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_is_accessible_and_fits(
-    at_desk: Callable[..., Any],
-    accessible: Callable[[Any], None],
-    fits: Callable[[Any], None],
-    live_server: Any,
-    scheme: str,
-) -> None:
-    first, _second, staff = two_cases()
-    case = f"/desk/cases/{first.number}"
-    desk = [
-        "/desk/",
-        "/desk/?q=none",
-        "/desk/done",
-        "/desk/me",
-        "/desk/certificates",
-        case,
-        f"{case}/correction-request",
-    ]
-    console = ["", "set-aside", "searches", "catalogue", "calendar", "journal"]
-    keeper = make_staff(roles=("operator", "administrator"))
-    for who, addresses in ((staff, desk), (keeper, [f"/console/{part}" for part in console])):
-        for size in (PHONE, DESKTOP):
-            page = at_desk(who, size=size, scheme=scheme)
-            for address in addresses:
-                page.goto(live_server.url + address)
-                page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-                accessible(page)
-                fits(page)

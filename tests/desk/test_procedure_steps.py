@@ -21,6 +21,7 @@ from yiwang.domains.identity.models import Person, Staff
 from yiwang.domains.identity.tests.factories import actor_of, make_office, make_person, make_staff
 from yiwang.foundation.actors import SYSTEM
 from yiwang.foundation.clock import moved_to
+from yiwang.foundation.clock.queries import calendar
 from yiwang.foundation.jobs.worker import work_until_idle
 
 pytestmark = pytest.mark.django_db
@@ -70,15 +71,19 @@ def test_a_hearing_stops_the_clock_and_the_decision_cites_its_record(at_noon: An
     go(one, case, "hear_interested", party=str(party.pk), statement="要开听证。", wants_hearing="yes")
     take(one, case, "review", verdict="support", opinion="材料真实。")
     assert "利害关系人申请了听证" in seen(head.get(at(case)))
+    page = seen(head.get(at(case)))
+    assert (
+        "举行听证" in page and "第四十六条、第四十七条" in page and "加 10 个工作日。" in page and "承诺顺延到" in page
+    )
     go(head, case, "extend", reason="要等听证。")
     assert "已经延长过一次" in seen(head.get(at(case)))
     assert "期限只能延长一次" in seen(head.get(at(case)))
     chair = Staff.objects.get(office=case.office, name="戴文博")
     opened = go(
-        head, case, "open_special", kind="hearing", reason="邻居申请。", basis="行政许可法第四十七条",
-        planned_workdays="10", chair=str(chair.pk),
+        head, case, "hold_hearing", reason="邻居申请。", basis="行政许可法第四十七条",
+        held_on=calendar().add_workdays(at_noon.date(), 10).isoformat(), begins_at="14:30", place="302 室", chair=str(chair.pk),
     )  # fmt: skip
-    assert "特别程序已开始" in seen(opened) and "期限停着" in seen(opened)
+    assert "已通知听证" in seen(opened) and "期限停着" in seen(opened) and "14:30，302 室" in seen(opened)
     assert "特别程序，到" in seen(head.get("/desk/"))
     special = SpecialProcedure.objects.get(case=case)
     with moved_to(dt.datetime.combine(special.planned_end_on, dt.time(4), dt.UTC)):
@@ -160,7 +165,9 @@ def test_what_article_32_knows_beside_acceptance() -> None:
     assert refused.status_code == 422 and "一次告知" in seen(refused) and "再交一份合同" in seen(refused)
     asked = go(one, case, "request_more", **{"text-1": "再交一份合同", "days": "5", "basis": "《食品安全法》第一条"})
     assert "已要求补充" in seen(asked)
-    supply_more(case_id=case.pk, answers=shop_answers(case.applicant), by=actor_of(case.applicant))
+    supply_more(case_id=case.pk, answers=answers_of(fresh(case)), note="合同还没有签。", by=actor_of(case.applicant))
+    page = seen(one.get(at(case)))
+    assert "依法补充交来了什么" in page and "合同还没有签。" in page
     assert go(head, case, "terminate", ground="", reason="x").status_code == 422
     assert "已终止办理" in seen(go(head, case, "terminate", ground="object_gone", reason="店面拆了。"))
     assert fresh(case).state == "terminated"

@@ -2,8 +2,10 @@
 
 import datetime as dt
 import html
+import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.test import Client
@@ -96,9 +98,28 @@ def test_the_queue_is_searched_and_filtered() -> None:
         make_case(item=item, person=make_person(name="王五六")),
     )
     staff = make_official(one)
-    assert one.number in page(staff, "/desk/?q=张三") and other.number not in page(staff, "/desk/?q=张三")
-    assert other.number in page(staff, f"/desk/?q={other.number}")
-    assert "没有找到“一头牛”" in page(staff, "/desk/?q=一头牛")
+    desk = sign_in(Client(), staff)
+
+    def look_for(words: str, **more: str) -> tuple[str, str]:
+        address = desk.post("/desk/find", {"q": words, "show": "all", **more})["Location"]
+        return address, html.unescape(desk.get(address).content.decode())
+
+    address, found = look_for("张三", days="60")
+    assert one.number in found and other.number not in found
+    addresses = re.findall(r'(?:href|action)="([^"]*)"', found)
+    assert not [a for a in [address, *addresses] if "张三" in unquote(a)], "a name is in no log of access"
+    print_url = next(a for a in addresses if a.startswith("/desk/print"))
+    assert "张*" in (sheet := desk.get(html.unescape(print_url)).content.decode()) and "王*" not in sheet
+    kept = desk.post("/desk/filters", {"show": "all", "q": "张三", "name": "一个人"})["Location"]
+    chip = html.unescape(re.findall(r'href="([^"]*find=f-[^"]*)"', desk.get("/desk/").content.decode())[0])
+    for address in (kept, chip):
+        assert "张三" not in unquote(address)
+    again = sign_in(Client(), staff)  # a filter is found in another session too, and by nobody else
+    assert one.number in again.get(f"/desk/{chip}").content.decode()
+    assert "张三" not in page(make_staff(office=one.office), f"/desk/{chip}")
+    assert other.number in page(staff, "/desk/?q=张三"), "words in an address are not looked at"
+    assert other.number in look_for(other.number)[1]
+    assert "没有找到“一头牛”" in look_for("一头牛")[1]
     assert "这一类里没有件" in page(staff, "/desk/?show=mine")
     assert one.number in page(staff, "/desk/?show=nonsense&after=nonsense")
 

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
-from tests.province import COMMAND, Province
+from tests.province import COMMAND, Province, migrated
 from yiwang.foundation import keys
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,6 +70,8 @@ class Town(Province):
     def found(self) -> None:
         """Make keys, tables, people and items."""
         keys.make_keys(self.folder / "keys")
+        if not self.database_url:
+            migrated(self.folder)
         self.mines.mkdir(exist_ok=True)
         done = subprocess.run(
             [sys.executable, "-m", "tests.faults.founding"],
@@ -175,26 +177,36 @@ def database_of_this_run() -> str:
 
 
 @contextmanager
-def fresh_database(url: str) -> Iterator[str]:
-    """Give an empty database beside that of the run, dropped afterwards; nothing on SQLite."""
+def fresh_database(url: str, template: str = "template1") -> Iterator[str]:
+    """Give a database beside that of the run, empty or like another, dropped afterwards; nothing on SQLite."""
     if not url:
         yield ""
         return
     parts = urlsplit(url)
     name = f"faults_{secrets.token_hex(4)}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+    elsewhere = urlunsplit(parts._replace(path="/postgres"))  # nobody may be connected to a template
+    with psycopg.connect(elsewhere, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     try:
         yield urlunsplit(parts._replace(path=f"/{name}"))
     finally:
-        with psycopg.connect(url, autocommit=True) as connection:
+        drop_database(elsewhere, name)
+
+
+def drop_database(url: str, name: str) -> None:
+    """Drop a database with whoever is still connected to it."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        try:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        except psycopg.errors.InsufficientPrivilege:  # autovacuum is at work there: only without FORCE is it sent away
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
 
 
 @contextmanager
 def a_town(folder: Path, url: str | None = None) -> Iterator[Town]:
     """Give a founded town, nothing of it running; all gone afterwards."""
-    with fresh_database(database_of_this_run() if url is None else url) as database:
+    migrated_one = os.environ.get("YIWANG_TEST_TEMPLATE", "template1")
+    with fresh_database(database_of_this_run() if url is None else url, migrated_one) as database:
         town = Town(folder / "town", database_url=database)
         try:
             town.found()

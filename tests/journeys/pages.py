@@ -128,6 +128,15 @@ def counter_form(page: Any, address: str) -> str:
     return ""
 
 
+def looked_for(page: Any, address: str) -> str:
+    """Look for words in the queue that nothing has: they stand in no address, so the form is what leads there."""
+    page.goto(f"{address}/desk/")
+    page.fill("#dq", "zzqqxx")
+    with page.expect_navigation():
+        page.press("#dq", "Enter")
+    return str(page.url.removeprefix(address))
+
+
 def picked(page: Any, address: str) -> str:
     """Pick a case of the queue and ask what accepting what was picked would do."""
     page.goto(f"{address}/desk/?show=acceptance")
@@ -304,7 +313,7 @@ PAGES = [
     Page("new-who-read", NEWCOMER, "/me/who-read", "还没有人看过", "Nobody has read anything yet"),
     Page("new-real-name", NEWCOMER, "/me/real-name", "先实名", "First the real name"),
     Page("queue", OFFICIAL, "/desk/", "工作台：最急的在前", "The desk, most urgent first"),
-    Page("queue-none", OFFICIAL, "/desk/?q=zzqqxx", "没找到的件", "No such case on the desk"),
+    Page("queue-none", OFFICIAL, looked_for, "没找到的件", "No such case on the desk"),
     Page("done", OFFICIAL, "/desk/done", "已办", "Finished cases"),
     Page("desk-case", OFFICIAL, link("/desk/", "/desk/cases/"), "一件：答复、材料、要做的", "A case on the desk"),
     Page("correction-request", WINDOW, askable, "一次告知补正", "Ask once for what is missing"),
@@ -345,14 +354,9 @@ PAGES = [
     Page("desk-batch", WINDOW, picked, "一起办以前，先看一遍", "Several cases at once: first a preview"),
     Page("desk-print", OFFICIAL, "/desk/print?show=all", "打印待办清单", "The queue on paper"),
     Page("desk-case-print", OFFICIAL, link("/desk/", "/desk/cases/", "/print"), "打印一件", "A case on paper"),
+    Page("notices", OFFICIAL, "/desk/notices", "工作通知", "What an official is told"),
     Page("absences", OFFICIAL, "/desk/absences", "请假和代办", "Absences and deputies"),
-    Page(
-        "supervision",
-        SUPERVISOR,
-        "/console/supervision?show=all",
-        "监察：各部门的牌",
-        "Cards of the offices, for supervisors",
-    ),
+    Page("supervision", SUPERVISOR, "/console/supervision?show=all", "监察：各部门的牌", "Cards, for supervisors"),
     Page(
         "supervision-card",
         SUPERVISOR,
@@ -369,6 +373,8 @@ PAGES = [
     Page("searches", OPERATOR, "/console/searches", "没搜到的", "Searches without an answer"),
     Page("catalogue", OPERATOR, "/console/catalogue", "目录", "The catalogue"),
     Page("calendar", OPERATOR, "/console/calendar", "日历", "The calendar of working days"),
+    Page("kept-halls", OPERATOR, "/console/halls", "管大厅", "The halls that one keeps"),
+    Page("kept-hall", OPERATOR, "/console/halls/demo-xihu", "一个大厅的时间、队列、窗口", "Hours, queues, windows"),
     Page("rules", OPERATOR, "/console/rules", "规则：一张表，照着当场办", "Decision tables"),
     Page(
         "rule",
@@ -385,6 +391,7 @@ PAGES = [
         "A version that never changes",
     ),
     Page("journal", OPERATOR, "/console/journal", "日志", "The journal"),
+    Page("odd-courier", OPERATOR, "/console/courier", "快递说得不对的", "What couriers said that cannot be right"),
     Page("refused-payments", OPERATOR, "/console/payments", "不予入账的支付通知", "Payment messages that were refused"),
 ]
 MAIN = ("home", "guide", "apply", "case", "queue")

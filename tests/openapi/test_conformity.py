@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from functools import cache
 from typing import Any
 
 import pytest
@@ -10,6 +11,10 @@ import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
+from schemathesis.checks import load_all_checks
+from schemathesis.generation.feedback import FeedbackSources
+from schemathesis.pytest._test_builder import build_operation_test
+from schemathesis.python._constants.orchestrator import make_constants_value_source
 from schemathesis.specs.openapi.checks import ignored_auth, negative_data_rejection, positive_data_acceptance
 
 from conftest import LONG_FORMS, SHARE, on_postgres
@@ -17,14 +22,38 @@ from tests.openapi.town import Town, found_town, one_request
 from yiwang.channels.openapi.document import openapi_document
 from yiwang.config.wsgi import application
 
-schema = schemathesis.openapi.from_dict(deepcopy(openapi_document()))  # it resolves links in place
-schema.app = application
+OPERATIONS = [(method, path) for path, methods in openapi_document()["paths"].items() for method in methods]
 NOT_ASKED = [ignored_auth, positive_data_acceptance]
 """Tokens have tests of their own (`test_without_a_token_nothing_opens`); and what fits the document may still be refused
 by the item's own form, or by the law. A query parameter that we do not know is passed over, as usual on the web."""
 
 EXAMPLES = max(6, round((100 if on_postgres() else 500) * SHARE)) if LONG_FORMS else 6
 calls: Counter[str] = Counter()
+
+
+@cache
+def schema() -> Any:
+    """Return what schemathesis makes of our document; it resolves links in place."""
+    found = schemathesis.openapi.from_dict(deepcopy(openapi_document()))
+    found.app = application
+    return found
+
+
+@cache
+def feedback() -> FeedbackSources:
+    """Return where schemathesis finds words worth trying."""
+    return FeedbackSources(constants_value_source=make_constants_value_source(schema()))
+
+
+def ask_in_every_way(operation: Any, ask: Callable[..., None]) -> None:
+    """Call an operation with all that schemathesis thinks of. Its own `parametrize` thinks of it when the file is read:
+    of all operations, in each worker, for seconds.
+    """
+    load_all_checks()
+    every_way = build_operation_test(
+        config=schema().config, operation=operation, test_func=ask, given_kwargs={}, feedback=feedback()
+    )
+    every_way()
 
 
 @pytest.fixture
@@ -45,24 +74,28 @@ def counted(figures: Callable[..., None]) -> Iterator[Counter[str]]:
 
 
 @pytest.mark.slow
-@schema.parametrize()
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    derandomize=not LONG_FORMS,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
-def test_every_answer_is_declared(case: Any, caller: Town, counted: Counter[str]) -> None:
-    who = caller.window if "/desk/" in case.path else caller.me
-    headers = {"Authorization": f"Bearer {who.token}"}
-    with one_request():
-        answer = case.call(headers=headers)
-    counted["calls"] += 1
-    counted["5xx"] += answer.status_code >= 500
-    known = {parameter.name for parameter in case.operation.query}
-    ignored = [negative_data_rejection] if set(case.query or {}) - known else []
-    case.validate_response(answer, excluded_checks=[*NOT_ASKED, *ignored])
+@pytest.mark.bad_input
+@pytest.mark.parametrize("method, path", OPERATIONS, ids=lambda word: word)
+def test_every_answer_is_declared(method: str, path: str, caller: Town, counted: Counter[str]) -> None:
+    who = caller.window if "/desk/" in path else caller.me
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        derandomize=not LONG_FORMS,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    def ask(case: Any) -> None:
+        with one_request():
+            answer = case.call(headers={"Authorization": f"Bearer {who.token}"})
+        counted["calls"] += 1
+        counted["5xx"] += answer.status_code >= 500
+        known = {parameter.name for parameter in case.operation.query}
+        ignored = [negative_data_rejection] if set(case.query or {}) - known else []
+        case.validate_response(answer, excluded_checks=[*NOT_ASKED, *ignored])
+
+    ask_in_every_way(schema()[path][method.upper()], ask)
 
 
 @pytest.mark.parametrize("token", ["", "nonsense", "x" * 600])
@@ -73,8 +106,8 @@ def test_without_a_token_nothing_opens(town: Town, token: str) -> None:
 
     wrong, asked = [], 0
     number = town.hand_in()["number"]
-    values = {"number": number, "draft_id": "01a2071b-5c86-76d9-b579-fbf4a305b630"}
-    values |= dict.fromkeys(("certificate_id", "document_id"), values["draft_id"])
+    values = {"direction": "out", "number": number, "draft_id": "01a2071b-5c86-76d9-b579-fbf4a305b630"}
+    values |= dict.fromkeys(("certificate_id", "document_id", "address_id", "delivery_id"), values["draft_id"])
     for path, methods in openapi_document()["paths"].items():
         for method, operation in methods.items():
             if {} in operation["security"] and not token:
@@ -87,12 +120,13 @@ def test_without_a_token_nothing_opens(town: Town, token: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.bad_input
 def test_chains_of_calls(caller: Town, figures: Callable[..., None], trials: Callable[[int, int], int]) -> None:
     """Calls in a row, each with what the one before it gave: nothing undeclared comes of any order of steps."""
     from hypothesis.stateful import run_state_machine_as_test
 
     count: Counter[str] = Counter()
-    machine = schema.as_state_machine()
+    machine = schema().as_state_machine()
 
     class Chain(machine):  # type: ignore[misc,valid-type]
         def call(self, case: Any, **keywords: Any) -> Any:

@@ -10,6 +10,7 @@ import pytest
 
 from conftest import on_postgres
 from tests.openapi.town import Caller, Town
+from tests.province import migrated
 from yiwang.domains.cases.models import Case, CaseNumber, SubmitKey
 from yiwang.domains.documents.models import Document
 
@@ -144,8 +145,8 @@ print(json.dumps(posts_at_once(found_town())))
 """
 
 
-def posts_at_once(town: Town) -> dict[str, object]:
-    """Post one application from several threads at once; return what came back and what is stored."""
+def came_at_once(who: Caller, path: str, body: dict[str, object]) -> tuple[set[int], int]:
+    """Post one body under one key from several threads at once; return the statuses, and how many answers differ."""
     from concurrent.futures import ThreadPoolExecutor
     from threading import Barrier
 
@@ -156,16 +157,22 @@ def posts_at_once(town: Town) -> dict[str, object]:
     def post(_: int) -> tuple[int, str]:
         barrier.wait()
         try:
-            answer = town.me.post("/cases", body_of(town), idempotency_key="at-once")
+            answer = who.post(path, body, idempotency_key="at-once")
             return answer.status_code, answer.content.decode()
         finally:
             connections.close_all()
 
     with ThreadPoolExecutor(IN_PARALLEL) as pool:
         came = list(pool.map(post, range(IN_PARALLEL)))
+    return {status for status, _ in came}, len({content for _, content in came})
+
+
+def posts_at_once(town: Town) -> dict[str, object]:
+    """Post one application from several threads at once; return what came back and what is stored."""
+    statuses, answers = came_at_once(town.me, "/cases", body_of(town))
     return {
-        "statuses": sorted({status for status, _ in came}),
-        "answers": len({content for _, content in came}),
+        "statuses": sorted(statuses),
+        "answers": answers,
         "cases": Case.objects.count(),
         "numbers": CaseNumber.objects.count(),
         "keys": SubmitKey.objects.count(),
@@ -179,6 +186,7 @@ ONE = {"statuses": [201], "answers": 1, "cases": 1, "numbers": 1, "keys": 1, "re
 @pytest.mark.slow
 @pytest.mark.skipif(on_postgres(), reason="the file is SQLite's")
 def test_parallel_posts_of_one_key_are_one_case_on_a_file(tmp_path: Path) -> None:
+    migrated(tmp_path)
     environment = os.environ | {
         "YIWANG_DIR": str(tmp_path),
         "YIWANG_DATABASE_URL": f"sqlite:///{tmp_path / 'yiwang.sqlite3'}",
@@ -205,3 +213,18 @@ def test_parallel_posts_of_one_key_are_one_case_on_postgresql() -> None:
     from tests.openapi.town import found_town
 
     assert posts_at_once(found_town()) == ONE
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_parallel_posts_of_one_key_are_one_joint_case_on_postgresql() -> None:
+    from tests.openapi.town import token_of
+    from yiwang.domains.identity.tests.factories import make_person
+    from yiwang.domains.joint_cases.models import JointCase
+    from yiwang.domains.joint_cases.tests.factories import answers_of_shop, make_bundle
+
+    bundle, person = make_bundle().content.bundle, make_person()
+    assert bundle is not None
+    body: dict[str, object] = {"bundle": bundle.slug, "answers": answers_of_shop(person)}
+    assert came_at_once(token_of(person), "/joint-cases", body) == ({201}, 1)
+    assert (JointCase.objects.count(), Case.objects.count()) == (1, 2)

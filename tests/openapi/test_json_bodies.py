@@ -57,10 +57,14 @@ def filled(path: str, values: dict[str, str]) -> str:
 
 @pytest.fixture
 def values(town: Town) -> dict[str, str]:
-    """Give what paths name: a case, a draft."""
+    """Give what paths name: a case, a draft, an address, a delivery."""
     number = town.hand_in()["number"]
     draft = town.me.post("/drafts", {"item": town.notice}).json()["id"]
-    return {"number": number, "draft_id": draft, "certificate_id": draft, "document_id": draft}
+    address = {"name": "林晓岚", "phone": "19900000123", "region": "330106", "detail": "演示花园 3 幢"}
+    kept = town.me.post("/addresses", address).json()["id"]
+    parcel = town.me.ask("PUT", f"/cases/{number}/deliveries/out", {"way": "courier"}).json()["id"]
+    ids = {"certificate_id": draft, "document_id": draft, "address_id": kept, "delivery_id": parcel}
+    return {"number": number, "draft_id": draft, "direction": "out", **ids}
 
 
 def test_every_body_to_every_operation(

@@ -19,7 +19,7 @@ from yiwang.domains.documents.models import Document
 from yiwang.domains.identity.tests.factories import make_firm, make_person, sign_in
 from yiwang.domains.ratings.models import Rating
 from yiwang.foundation.actors import SYSTEM
-from yiwang.foundation.clock import moved_to, today
+from yiwang.foundation.clock import moved_to, now, today
 from yiwang.foundation.clock.actions import set_calendar
 from yiwang.foundation.jobs.worker import work_until_idle
 
@@ -60,6 +60,17 @@ def test_the_page_of_a_case_says_where_it_stands(client: Client) -> None:
     assert "86.5 平方米" in page
     assert "布局图.pdf" in page
     assert len(cell_looks(page)) == 5
+
+
+def test_an_office_that_is_late_is_said_to_be_late_and_whom_to_turn_to(client: Client) -> None:
+    person = make_person()
+    case = make_case(person=person)
+    sign_in(client, person)
+    assert "部门超期了" not in seen(client.get(at(case)))
+    with moved_to(now() + dt.timedelta(days=20)):
+        page, listed = seen(client.get(at(case))), seen(client.get("/me/cases"))
+    assert "以前答复受不受理，还没有答复" in page and "以前答复受不受理，还没有答复" in listed
+    assert "部门超期了" in page and "12345" in page and "行政复议" in page and "人民法院" in page
 
 
 @pytest.mark.parametrize(
@@ -150,8 +161,12 @@ def test_an_instant_case_is_done_within_seconds(client: Client) -> None:
     person, item = make_person(), make_item(processing=instant())
     case = make_case(person=person, item=item)
     make_official(case)
+    me = sign_in(client, person)
+    assert "马上办好，刷新这一页看结果" in seen(me.get(at(case)))
+    with moved_to(now() + dt.timedelta(minutes=3)):
+        assert "已提交，最晚" in seen(me.get(at(case))), "what takes longer is with a person"
     work_until_idle()
-    assert "办好了" in seen(sign_in(client, person).get(at(case)))
+    assert "办好了" in seen(me.get(at(case)))
 
 
 def hidden(page: str) -> dict[str, Any]:
@@ -223,6 +238,11 @@ def test_what_is_wrong_in_a_correction_is_said(client: Client) -> None:
     assert answer.status_code == 422
     assert 'href="#f-area"' in seen(answer)
     assert 'value="九十多"' in seen(answer)
+    same = client.post(at(case, "/correction"), form)
+    assert same.status_code == 422 and "这 1 处还没有改" in seen(same) and "面积和图上不一样，请改" in seen(same)
+    case.refresh_from_db()
+    assert case.state == "correction", "nothing goes before it was warned of"
+    assert client.post(at(case, "/correction"), form | {"_anyway": "1"}).headers["Location"] == at(case)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -102,7 +102,7 @@ def test_a_guide_may_be_kept_and_is_told_apart_by_its_tag(client: Client) -> Non
 @pytest.mark.django_db
 def test_a_guide_asks_the_database_little(client: Client, django_assert_max_num_queries: Any) -> None:
     item = make_item()
-    with django_assert_max_num_queries(6):  # item, ratings; once a process: edition, bundles, life events, halls
+    with django_assert_max_num_queries(7):  # item, ratings; once a process: edition, bundles, life events, halls, rules
         client.get(f"/items/{item.code}")
     with django_assert_max_num_queries(1):
         client.get(f"/items/{item.code}")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from yiwang.channels.portal import halls
 from yiwang.domains.halls.models import Appointment, Slot, Ticket
 from yiwang.domains.halls.tests.factories import at, make_hall, service, slot
 from yiwang.domains.identity.tests.factories import make_person, make_staff, sign_in
@@ -70,8 +71,10 @@ def test_a_number_from_ones_own_phone_and_what_everybody_sees():
         assert screen.headers["Refresh"] == "10" and hall.name in screen.content.decode()
         assert sign_in(Client(), make_staff()).get("/me/appointments").status_code == 403
         page(Client(), "/halls/nowhere", 404)
+    halls._kept_busy.forget()
     with moved_to(at(20)):
         assert "19 " in (shut := page(Client(), f"/halls/{hall.pk}")) or "8:30" in shut
+        assert "现在没有开门" in shut and "大约等" not in shut, "by night nobody is told how long they would wait"
         assert post(lin, f"/halls/{hall.pk}/ticket", 409, service=str(service(hall).pk))
 
 

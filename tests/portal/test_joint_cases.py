@@ -68,6 +68,7 @@ def test_the_one_form_is_handed_in_as_any_form_and_every_part_has_a_track(client
     joint = JointCase.objects.get()
     assert done["Location"] == f"/me/joint/{joint.number}"
     assert client.post(submit, {"draft": draft.pk, "declare": "true"})["Location"] == done["Location"]
+    assert "共 3 项，最晚 " in text(client.get("/me/")), "with its promise"
     page = text(client.get(done["Location"]))
     assert "等待前一项" in page and case_of(joint, "fire").number[-4:] in page
     assert client.post("/items/x/apply/check", {"draft": draft.pk, "declare": "true"}).status_code == 404
@@ -84,6 +85,10 @@ def test_results_come_one_by_one_a_correction_is_asked_for_and_the_whole_is_rate
     fire = case_of(joint, "fire")
     request_correction(case_id=fire.pk, items=[{"field": "area", "text": "面积不对"}], by=actor_of(make_official(fire)))
     assert f"/me/cases/{fire.number}/correction" in text(client.get(at))
+    overview = text(client.get("/me/"))
+    assert at in overview and "有一项要你补材料，别的照常办" in overview, (
+        "the bundle stands on the overview as one thing"
+    )
     decide(case_of(joint, "food"), grant=False)
     page = text(client.get(at))
     assert "没有办成" in page and "单独申请这一项" in page
@@ -92,6 +97,7 @@ def test_results_come_one_by_one_a_correction_is_asked_for_and_the_whole_is_rate
     client.post(f"/me/cases/{fire.number}/withdraw")
     work_until_idle()
     assert f"{at}/rate" in text(client.get(at))
+    assert at not in text(client.get("/me/")), "what is over is not on its way"
     assert client.post(f"{at}/rate", {"grade": "nothing"}).status_code == 422
     assert client.post(f"{at}/rate", {"grade": "satisfied", "comment": "省心"}).status_code == 302
     assert "省心" in text(client.get(f"{at}/rate"))
@@ -118,6 +124,9 @@ def test_a_part_that_waits_can_be_given_up(client: Client) -> None:
     person = make_person()
     joint = make_joint_case(person=person)
     sign_in(client, person)
+    asked = client.get(f"/me/joint/{joint.number}/drop?part=online")
+    assert "不办了？" in text(asked) and "别的各项照常办" in text(asked)
+    assert client.get(f"/me/joint/{joint.number}/drop?part=food")["Location"] == f"/me/joint/{joint.number}"
     answer = client.post(f"/me/joint/{joint.number}/drop", {"part": "online"}, follow=True)
     assert "你说这一项不办了" in text(answer)
     assert client.post(f"/me/joint/{joint.number}/drop", {"part": "food"}).status_code == 409

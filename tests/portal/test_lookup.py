@@ -14,6 +14,7 @@ from yiwang.domains.catalogue.tests.factories import make_item
 from yiwang.domains.certificates.models import Certificate
 from yiwang.domains.documents.models import PublicDecision
 from yiwang.domains.identity.tests.factories import actor_of, make_firm, make_office, make_person
+from yiwang.domains.joint_cases.tests.factories import case_of, make_joint_case
 from yiwang.domains.payments.models import Charge
 from yiwang.foundation.jobs.worker import work_until_idle
 
@@ -60,6 +61,20 @@ def test_one_box_knows_what_it_was_given(client: Client) -> None:
     assert "这是缴款码" in looked_up(client, charge.number)
     found = looked_up(client, f"{charge.number[:10]} {charge.number[10:]} {charge.check_code.lower()}")
     assert "40 元" in found and "/pay/start" in found and person.name not in found
+
+
+def test_a_joint_number_opens_with_the_query_code_of_any_of_its_parts(client: Client) -> None:
+    joint = make_joint_case(person=make_person(name="欧阳晓晓"))
+    fire, stranger = case_of(joint, "fire"), make_case()
+    alone = looked_up(client, joint.number)
+    assert "这是一件事的编号" in alone and "每一项办到哪了</h2>" not in alone, "a number alone opens nothing"
+    for words, code in ((f"{joint.number} {fire.query_code}", ""), (joint.number.lower(), fire.query_code.lower())):
+        shown = looked_up(client, words, code)
+        assert "每一项办到哪了</h2>" in shown and "等待前一项" in shown and fire.office.name in shown
+        assert "欧阳" not in shown and fire.number not in shown
+    for code in (stranger.query_code, "AAAAAAAA"):
+        assert looked_up(client, joint.number, code).startswith("422")
+    assert looked_up(client, "YJS202611239999", fire.query_code).startswith("422")
 
 
 def test_public_decisions_name_no_person(client: Client) -> None:

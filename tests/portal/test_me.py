@@ -280,11 +280,13 @@ def note(person: Person, staff: Staff, what: str = "case", case_id: UUID | None 
 
 
 def test_one_sees_who_read_ones_record(mine: Client, person: Person) -> None:
-    staff = make_staff(office=make_office(name="演示溪口市场监管局"), name="何知秋")
+    staff = make_staff(office=make_office(name="演示溪口市场监管局", phone="0571-0000 0001"), name="何知秋")
     note(person, staff, case_id=uuid4())
     note(make_person(), make_staff(name="戴文博"))
     page = read(mine, "/me/who-read")
     for words in ("演示溪口市场监管局", "何知秋", "你的办件", "审查你的申请", "1 次", "1 个单位"):
+        assert words in page
+    for words in ("上级：", "人民政府", f'href="/offices/{staff.office_id}"', 'href="tel:0571-0', 'href="tel:12345"'):
         assert words in page
     assert "戴文博" not in page
 

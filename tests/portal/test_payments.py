@@ -21,7 +21,7 @@ from yiwang.connectors.payment_demo.process import Handler, Provider
 from yiwang.connectors.payment_demo.provider import DemoProvider
 from yiwang.connectors.payment_demo.signing import canonical, is_genuine, signed_headers
 from yiwang.domains.cases.actions import accept_case, decide_case, review_case, withdraw_case
-from yiwang.domains.cases.models import Case
+from yiwang.domains.cases.models import Case, CaseClock, ClockStop
 from yiwang.domains.cases.tests.factories import finish, make_case, make_official
 from yiwang.domains.catalogue.content import Processing, Result, Text
 from yiwang.domains.certificates.models import Certificate
@@ -34,6 +34,7 @@ from yiwang.domains.identity.tests.factories import (
 )
 from yiwang.domains.payments.models import CallBack, Charge, Payment
 from yiwang.domains.payments.queries import ledger_of
+from yiwang.domains.supervision.queries.due import running_clock
 from yiwang.foundation.clock import moved_to, now
 from yiwang.foundation.jobs.worker import work_until_idle
 from yiwang.foundation.reads.models import Read
@@ -107,7 +108,12 @@ def test_from_the_notice_to_the_certificate(client: Client, provider: Provider) 
     assert Document.objects.filter(case_id=case.pk, kind="grant", sealed_at__isnull=False).exists(), "decided in time"
     sign_in(client, person)
     shown = page(client, f"/me/cases/{case.number}")
-    assert "已准予，缴清费用就发给结果" in shown and "40 元" in shown and charge.number in shown
+    assert "已准予，等你缴费" in shown and "40 元" in shown and charge.number in shown
+    assert "等你缴费，送达的期限停着" in shown and "已准予，等你缴费" in page(client, "/me/cases")
+    clock = CaseClock.objects.get(case=case, kind="delivery")
+    stop = ClockStop.objects.get(case=case, kind="fees")
+    assert (case.due_on, case.legal_due_on) == (charge.due_on, None) == (stop.planned_end_on, None)
+    assert running_clock(case) is None, "while it is the applicant's turn no office is watched"
     listed = page(client, "/me/payments")
     assert "要缴的" in listed and f"/me/payments/{charge.number}" in listed
     one = page(client, f"/me/payments/{charge.number}")
@@ -131,6 +137,8 @@ def test_from_the_notice_to_the_certificate(client: Client, provider: Provider) 
     case.refresh_from_db()
     certificate = Certificate.objects.get(case_id=case.pk)
     assert (case.state, certificate.state) == ("closed", "valid")
+    clock.refresh_from_db()
+    assert clock.ended_on and not ClockStop.objects.filter(case=case, ended_on=None).exists()
     assert Read.objects.filter(case_id=case.pk, reader_kind="system", reason__contains="缴清").exists()
     receipt = client.get(f"/me/payments/{charge.number}/receipt")
     work_until_idle()

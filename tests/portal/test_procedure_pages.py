@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from tests.desk.test_cases import at_desk
 from yiwang.domains.cases.actions import (
     accept_case,
     accept_deferred,
@@ -24,6 +25,7 @@ from yiwang.domains.cases.actions import (
 )
 from yiwang.domains.cases.actions import save_answers as keep
 from yiwang.domains.cases.models import Case, Deferral, Draft, MoreRequest, Promise
+from yiwang.domains.cases.queries import answers_of
 from yiwang.domains.cases.tests.factories import PDF, make_case, make_official, shop_answers
 from yiwang.domains.catalogue.content import Limit, Material, Processing, Text
 from yiwang.domains.catalogue.content.structs import PromiseTerms
@@ -89,6 +91,8 @@ def test_a_paper_may_follow_is_awaited_and_supplied(client: Client, at_noon: Any
     page = seen(me.get(at(case)))
     assert "你说好以后补的材料" in page and "补齐以前不给结果" in page and "先受理，缺的材料以后补" in page
     assert "补材料：食品经营许可" in seen(me.get("/me/"))
+    turn = "要你补上说好以后补的材料，"
+    assert turn in page and turn in seen(me.get("/me/cases")), "the list says whose turn it is, and until when"
     form = me.get(at(case, "/deferred"))
     assert "布局图" in seen(form)
     empty = me.post(at(case, "/deferred"))
@@ -97,7 +101,8 @@ def test_a_paper_may_follow_is_awaited_and_supplied(client: Client, at_noon: Any
     assert bad.status_code == 422
     sent = me.post(at(case, "/deferred"), {"plan-file": SimpleUploadedFile("布局图.pdf", PDF)})
     assert sent.status_code == 302 and Deferral.objects.get(case=case).supplied_at
-    assert "你补来了材料" in seen(me.get(at(case)))
+    page = seen(me.get(at(case)))
+    assert "你补来了材料" in page and turn not in page and turn not in seen(me.get("/me/cases"))
     assert me.get(at(case, "/deferred")).status_code == 302
     assert sign_in(Client(), make_person()).get(at(case, "/deferred")).status_code == 404
 
@@ -126,6 +131,11 @@ def test_the_clock_that_stands_still_says_why_until_when_and_what_is_left(client
     )
     page = seen(me.get(at(case)))
     assert "时间为什么停着" in page and "检测油烟。" in page and "停着，还剩 5 个工作日" in page
+    assert "你可以要求听证" in page and "要求听证，最晚" in seen(me.get(at(case, "/hearing")))
+    assert me.post(at(case, "/hearing"), {"reason": " "}).status_code == 422
+    assert me.post(at(case, "/hearing"), {"reason": "我要当面讲。"}).status_code == 302
+    page = seen(me.get(at(case)))
+    assert "你要求了听证" in page and me.get(at(case, "/hearing")).status_code == 302
     assert "周大妈" not in page and "利害关系人告知书" not in page, "who it touches is not the applicant's to read"
     letter = Document.objects.get(case_id=case.pk, kind="interested")
     assert me.get(at(case, f"/documents/{letter.pk}")).status_code == 404
@@ -138,26 +148,65 @@ def test_the_clock_that_stands_still_says_why_until_when_and_what_is_left(client
         page = seen(me.get(at(case)))
     assert "时间延长了一次" in page and "要等邻居回复。" in page and "特别程序结束，期限接着走" in page
     assert "时间为什么停着" not in page
+    assert "正在办，承诺 " in page, "the law's last day and the promised one are told apart"
+    assert "正在办，承诺 " in seen(me.get("/me/cases"))
+
+
+def test_a_clock_that_was_late_before_it_stood_still_is_never_shown_as_calm(client: Client, at_noon: Any) -> None:
+    person = make_person()
+    case = make_case(person=person)
+    official = make_official(case)
+    accept_case(case_id=case.pk, by=actor_of(official))
+    with moved_to(at_noon + dt.timedelta(days=9)):
+        open_special(
+            case_id=case.pk,
+            kind="testing",
+            reason="检测。",
+            basis="《某法》",
+            planned_workdays=4,
+            by=actor_of(official),
+        )
+        for page in (
+            seen(sign_in(client, person).get(at(case))),
+            seen(at_desk(official).get(f"/desk/cases/{case.number}")),
+        ):
+            assert "停以前已经晚了 2 个工作日" in page and "还剩 -" not in page
 
 
 def test_more_is_asked_for_by_law_and_how_to_object_when_it_ends(client: Client) -> None:
     person = make_person()
     case = make_case(person=person)
-    official = actor_of(make_official(case))
+    official_row = make_official(case)
+    official = actor_of(official_row)
     me = sign_in(client, person)
     assert me.get(at(case, "/more")).status_code == 302
     accept_case(case_id=case.pk, by=official)
     review_case(case_id=case.pk, verdict="support", opinion="好。", by=official)
-    items = [{"field": "area", "text": "面积按房产证写"}]
+    items = [{"field": "area", "text": "面积按房产证写"}, {"field": "", "text": "再交一份合同"}]
     request_more(case_id=case.pk, items=items, basis="《某法》第一条", days=5, by=official)
     page = seen(me.get(at(case)))
     assert "依法请你再补充" in page and "《某法》第一条" in page and "期限照走" in page
+    assert "要你依法补充材料，" in page and "要你依法补充材料，" in seen(me.get("/me/cases"))
+    number = {"number": case.number, "query_code": case.query_code}
+    page = seen(Client().post("/progress", number))
+    assert "要你依法补充材料，" in page and "请登录以后补上" in page and "面积按房产证写" not in page
     page = seen(me.get(at(case, "/more")))
-    assert "面积按房产证写" in page and "提交补充" in page
-    posted: dict[str, Any] = {"owner": person.name, "shop_name": "小满面馆", "area": "88", "kind": "cold"}
-    posted |= {"truth": "true", "_shown": ["owner", "shop_name", "area", "kind", "opened_on", "plan", "truth"]}
-    assert me.post(at(case, "/more"), posted).status_code == 302
+    assert "面积按房产证写" in page and "提交补充" in page and "more_2-file" in page
+    assert 'aria-describedby="note-h"></textarea>' in page
+    assert 'name="shop_name"' not in page, "only what was asked for is open"
+    posted: dict[str, Any] = {"area": "88", "shop_name": "别的店", "_shown": ["area", "shop_name", "more_2"]}
+    empty = me.post(at(case, "/more"), posted)
+    assert empty.status_code == 422 and "还有 1 样没有交" in seen(empty) and 'value="88"' in seen(empty)
+    contract = SimpleUploadedFile("合同.pdf", PDF)
+    assert me.post(at(case, "/more"), posted | {"more_2-file": contract, "more_2-upload": "1"}).status_code == 200
+    assert "合同.pdf" in seen(me.get(at(case, "/more")))
+    assert me.post(at(case, "/more"), posted | {"_note": "只有这一份。"}).status_code == 302
     assert MoreRequest.objects.get(case=case).supplied_at
+    answers = answers_of(Case.objects.get(pk=case.pk))
+    assert (answers["area"], answers["shop_name"]) == (88, "小满面馆")
+    desk = at_desk(official_row)
+    page = seen(desk.get(f"/desk/cases/{case.number}"))
+    assert "依法补充交来了什么" in page and "合同.pdf" in page and "再交一份合同" in page and "86.5" in page
     terminate_case(case_id=case.pk, ground="object_gone", reason="店面拆了。", by=official)
     page = seen(me.get(at(case)))
     assert "已终止办理" in page and "店面拆了。" in page

@@ -258,6 +258,9 @@ def _send_parcels(town: Town) -> None:
             reference=reference, person_id=about["person_id"], firm_id=None, office_code=town.office.code, by=SYSTEM
         )
     town.review(waiting, grant=True)
+    kept = town.hand_in("k-pickup")
+    order_delivery(reference=kept.number, **about, way="pickup", by=town.applicant)
+    town.review(kept, grant=True)
     work_until_idle()
     for reference, kinds in (("PARCEL-1", ("collected", "delivered")), ("PARCEL-2", ("failed", "returned"))):
         parcel = Delivery.objects.get(reference=reference)

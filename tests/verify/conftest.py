@@ -14,7 +14,8 @@ from uuid import uuid4
 import pytest
 
 import yiwang_verify
-from conftest import empty_cards
+from tests import databases
+from tests.faults.installation import drop_database
 
 
 @dataclass
@@ -59,7 +60,6 @@ class Built:
 def built(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     """Build the store in the test database, copy it out, and leave the test database empty again."""
     from django.conf import settings
-    from django.core.management import call_command
     from django.db import connection
 
     from tests.verify.building import found_town, live
@@ -75,14 +75,13 @@ def built(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
         if (settings.YIWANG_DIR / "sms.jsonl").exists():
             shutil.copy(settings.YIWANG_DIR / "sms.jsonl", folder / "sms.jsonl")
         database = _copied_out(connection, folder)
-        empty_cards()
-        call_command("flush", interactive=False, verbosity=0)
+        databases.empty()
         if connection.vendor == "sqlite":  # the table of tokens is no model's, and numbers begin again
             connection.cursor().execute("DELETE FROM search_terms")
         connection.close()
     yield Built(database, folder, town.ledger)
     if not database.endswith(".sqlite3"):
-        _on_server(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+        drop_database(_server("postgres"), database)
 
 
 def _copied_out(connection: Any, folder: Path) -> str:
@@ -90,6 +89,7 @@ def _copied_out(connection: Any, folder: Path) -> str:
         path = folder / "whole.sqlite3"
         with sqlite3.connect(path) as target:
             connection.connection.backup(target)
+            target.execute("PRAGMA journal_mode = DELETE")  # whole in one file, with no log beside it
         return str(path)
     name, source = f"verify_{uuid4().hex[:12]}", connection.settings_dict["NAME"]
     connection.close()
@@ -109,9 +109,18 @@ def _keep_tables(name: str) -> None:
             connection.execute(f'CREATE TABLE kept."{table}" AS TABLE public."{table}"')
 
 
+GUARDED = {"supervision_card", "supervision_cardstep"}
+_DIFFERS = """
+SELECT '{0}' WHERE EXISTS (SELECT 1 FROM (
+    (SELECT t::text FROM public."{0}" t EXCEPT ALL SELECT k::text FROM kept."{0}" k)
+    UNION ALL
+    (SELECT k::text FROM kept."{0}" k EXCEPT ALL SELECT t::text FROM public."{0}" t)
+) AS other)"""
+
+
 def _turn_card_triggers(connection: Any, word: str) -> None:
     """Cards cannot be deleted (ADR 0026): putting tables back is done without their triggers."""
-    for table in ("supervision_card", "supervision_cardstep"):
+    for table in sorted(GUARDED):
         connection.execute(f"ALTER TABLE public.{table} {word} TRIGGER USER")
 
 
@@ -120,13 +129,19 @@ def _put_tables_back(name: str) -> None:
 
     with psycopg.connect(_server(name)) as connection:
         tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'kept'").fetchall()
-        _turn_card_triggers(connection, "DISABLE")
+        connection.execute("SET LOCAL synchronous_commit = off")
+        changed = [
+            row[0] for row in connection.execute(" UNION ALL ".join(_DIFFERS.format(name) for (name,) in tables))
+        ]
+        if guarded := set(changed) & GUARDED:
+            _turn_card_triggers(connection, "DISABLE")
         connection.execute("SET CONSTRAINTS ALL DEFERRED")
-        for (table,) in tables:
+        for table in changed:
             connection.execute(f'DELETE FROM public."{table}"')
             connection.execute(f'INSERT INTO public."{table}" SELECT * FROM kept."{table}"')
-    with psycopg.connect(_server(name)) as connection:
-        _turn_card_triggers(connection, "ENABLE")
+    if guarded:
+        with psycopg.connect(_server(name)) as connection:
+            _turn_card_triggers(connection, "ENABLE")
 
 
 def _server(name: str) -> str:

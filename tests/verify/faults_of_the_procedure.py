@@ -1,6 +1,7 @@
 """Faults in what the law sets beside the ordinary way: stopped clocks, extensions, silence."""
 
 import datetime as dt
+import json
 from typing import Any
 
 from tests.verify.planting import case_of, one, plant
@@ -15,7 +16,9 @@ def _stop_lengthened(copy: Any) -> None:
 
 @plant("deadlines")
 def _stop_invented(copy: Any) -> None:
-    copy.sql("UPDATE cases_clockstop SET case_id = ?, sequence = 9", case_of(copy, "k-deemed"))
+    copy.sql(
+        "UPDATE cases_clockstop SET case_id = ?, sequence = 9 WHERE kind = 'inspection'", case_of(copy, "k-deemed")
+    )
 
 
 @plant("deadlines")
@@ -36,6 +39,39 @@ def _silence_counted_from_the_wrong_day(copy: Any) -> None:
         case_of(copy, "k-deemed"),
         case_of(copy, "k-deemed"),
     )
+
+
+@plant("deadlines")
+def _delivery_counted_for_twenty_days(copy: Any) -> None:
+    later = dt.date.fromisoformat(str(one(copy, _DUE, case_of(copy, "k-parcel")))) + dt.timedelta(days=14)
+    copy.sql("UPDATE cases_caseclock SET legal_due_on = ? WHERE case_id = ? AND kind = 'delivery'", later, case_of(copy, "k-parcel"))  # fmt: skip
+    copy.sql("UPDATE cases_case SET due_on = ?, legal_due_on = ? WHERE id = ?", later, later, case_of(copy, "k-parcel"))
+
+
+_DUE = "SELECT legal_due_on FROM cases_caseclock WHERE case_id = ? AND kind = 'delivery'"
+
+
+@plant("deadlines")
+def _delivery_not_counted_at_all(copy: Any) -> None:
+    copy.sql("DELETE FROM cases_caseclock WHERE case_id = ? AND kind = 'delivery'", case_of(copy, "k-parcel"))
+    copy.sql("UPDATE cases_case SET due_on = NULL, legal_due_on = NULL WHERE id = ?", case_of(copy, "k-parcel"))
+
+
+@plant("deadlines")
+def _turn_of_the_applicant_invented(copy: Any) -> None:
+    whose = one(copy, "SELECT case_id FROM cases_clockstop WHERE kind = 'pickup'")
+    copy.sql("UPDATE cases_clockstop SET case_id = ? WHERE case_id = ?", case_of(copy, "k-parcel"), whose)
+
+
+@plant("journal")
+def _grant_from_before_the_clock_of_delivery(copy: Any) -> None:
+    """That old grants have no such clock is no breach; that a fact was rewritten to look like an old one is."""
+    whose = case_of(copy, "k-parcel")
+    fact = one(copy, "SELECT fact FROM journal_entry WHERE kind = 'CaseGranted' AND case_id = ?", whose)
+    known = json.loads(fact) if isinstance(fact, str) else dict(fact)
+    assert known.pop("clock") == "delivery"
+    copy.sql("UPDATE journal_entry SET fact = ? WHERE kind = 'CaseGranted' AND case_id = ?", json.dumps(known), whose)
+    _delivery_not_counted_at_all(copy)
 
 
 @plant("states")

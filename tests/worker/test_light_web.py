@@ -1,11 +1,13 @@
-"""A web process stays light: what typesets, seals PDFs and reads fonts is loaded by the worker only."""
+"""A web process stays light: what typesets, seals PDFs, reads fonts and runs rules is loaded where it is used."""
 
 import json
 import subprocess
 import sys
 from pathlib import Path
 
-HEAVY = ("typst", "pyhanko", "fontTools", "PIL", "numpy")
+from tests.province import migrated
+
+HEAVY = ("typst", "pyhanko", "fontTools", "PIL", "numpy", "zen")
 
 ASK = """
 import io, json, sys
@@ -34,7 +36,8 @@ print(json.dumps({"heavy": heavy, "lost": lost, "answers": answers}))
 
 def test_a_web_process_loads_nothing_that_typesets_or_seals_pdfs(tmp_path: Path) -> None:
     """Pages, the API, the check of a file and the look for missing characters: none of them needs it."""
-    url = f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+    migrated(tmp_path)
+    url = f"sqlite:///{tmp_path / 'yiwang.sqlite3'}"
     environment = {
         "DJANGO_SETTINGS_MODULE": "yiwang.config.settings",
         "YIWANG_DIR": str(tmp_path),

@@ -81,6 +81,7 @@ def _demo_parties(add: Adder) -> None:
     courier.add_argument("--port", type=int, default=8061, help="on the loopback address; 0 takes a free one")
     courier.add_argument("--pace", type=float, default=30.0, help="seconds between two stations of a parcel")
     courier.add_argument("--hostile", action="store_true", help="call back late, twice, out of order, and forge some")
+    courier.add_argument("--seed", default="", help="be late and repeat in the same way each time")
     payment = add("payment-demo", "be the payment provider of the demo: a pay page, signed call-backs, refunds")
     payment.add_argument("--port", type=int, default=8062, help="on the loopback address")
 
@@ -111,7 +112,9 @@ def _loading(add: Adder) -> None:
     who.add_argument("--person", help="name, id or e-mail address")
     who.add_argument("--staff", help="name, id or e-mail address")
     token.add_argument(
-        "--scope", default="", help="cases, cases.read, certificates.read, desk, desk.read; none opens all"
+        "--scope",
+        default="",
+        help="cases, payments, deliveries, desk, each also as .read; certificates.read; none opens all",
     )
 
 

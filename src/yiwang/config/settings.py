@@ -204,6 +204,7 @@ ACCOUNT_RATE_LIMITS = {
     "verify_phone": "1/30s/key,30/m/ip",
     "reset_password": "20/m/ip,5/h/key",
     "real_name": "10/h/user",
+    "window_lookup": "60/h/user",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_WEBAUTHN_USER_VERIFICATION = "required"

@@ -9,6 +9,7 @@ from django.core.cache import close_caches
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import reset_queries
+from django.urls import get_resolver
 
 from yiwang.foundation.deadlines import request_time
 
@@ -17,6 +18,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yiwang.config.settings")
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 _answer = get_wsgi_application()
+get_resolver().url_patterns  # noqa: B018  (every view is loaded now, and not in the five seconds of the first request)
 
 # The log of statements is for DEBUG, and neither cache has anything to close.
 request_started.disconnect(reset_queries)

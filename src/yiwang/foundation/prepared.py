@@ -5,6 +5,7 @@ submission costs there. Only statements whose text never changes belong here.
 """
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
@@ -25,6 +26,16 @@ def prepared_cursor() -> Any:
     connection.ensure_connection()
     with connection.wrap_database_errors:
         return connection._prepare_cursor(_prepared_cursor_type()(connection.connection))  # type: ignore[attr-defined]
+
+
+def among(values: Collection[Any]) -> tuple[str, list[Any]]:
+    """Return what follows a column that is one of these values, and its parameters.
+
+    On PostgreSQL the text is the same for any number of values, so that it can be prepared.
+    """
+    if connection.vendor == "postgresql":
+        return "= ANY(%s)", [list(values)]
+    return f"IN ({', '.join(['%s'] * len(values))})", list(values)
 
 
 @lru_cache(maxsize=1)

@@ -16,6 +16,8 @@ ACCEPTANCE = (5, "workday")
 PERMIT = (20, "workday")
 """行政许可法 art. 42."""
 JOINT_PERMIT = (45, "workday")
+DELIVERY = (10, "workday")
+"""行政许可法 art. 44."""
 EXTENSION, JOINT_EXTENSION = 10, 15
 """行政许可法 art. 42: longer where offices act together; the one extension."""
 PERMIT_TYPE = "01"
@@ -23,16 +25,18 @@ CORRECTION_DAYS = 15
 MIDNIGHT = dt.timedelta(minutes=2)
 
 CASES = "SELECT id, number, due_on, legal_due_on, version_id FROM cases_case ORDER BY id"
-FACTS = (
-    "SELECT case_id, kind, recorded_at, actor_kind FROM journal_entry WHERE case_id IS NOT NULL ORDER BY case_id, id"
-)
+FACTS = """
+SELECT case_id, kind, recorded_at, actor_kind, CASE WHEN kind = 'CaseGranted' THEN fact END
+FROM journal_entry WHERE case_id IS NOT NULL ORDER BY case_id, id
+"""
+"""What a grant says is read too: those from before the clock of delivery was kept name none."""
 CLOCKS = """
 SELECT case_id, kind, sequence, started_on, ended_on, legal_amount, legal_unit, legal_due_on,
  promised_amount, promised_unit, promised_due_on, is_provisional FROM cases_caseclock ORDER BY case_id, kind, sequence
 """
 CORRECTIONS = "SELECT case_id, due_on, supplied_at FROM cases_correction ORDER BY case_id"
-STOPS = "SELECT case_id, started_on, ended_on, planned_end_on FROM cases_clockstop ORDER BY case_id, sequence"
-EXTENSIONS = "SELECT case_id, workdays FROM cases_extension ORDER BY case_id"
+STOPS = "SELECT case_id, started_on, ended_on, planned_end_on, clock FROM cases_clockstop ORDER BY case_id, sequence"
+EXTENSIONS = "SELECT case_id, workdays, decided_at FROM cases_extension ORDER BY case_id"
 
 Limit = tuple[int, str] | None
 Days = set[dt.date]
@@ -94,16 +98,18 @@ class Clerk:
             _limit(said.get("legal_limit")) or default, _limit(said.get("promised_limit")), (days, "workday"), more
         )
 
-    def problem(self, row: Row, terms: Terms, stops: Stops = (), more: int = 0) -> str:
+    def problem(self, row: Row, terms: Terms, stops: Stops = (), longer: tuple[int, dt.date] | None = None) -> str:
         """Return what is wrong with the dates of one clock; empty if nothing is."""
         kind, start = row[1], day(row[3])
         assert start is not None
-        legal = {"acceptance": ACCEPTANCE, "correction": terms.correction}.get(kind, terms.legal)
+        fixed = {"acceptance": ACCEPTANCE, "correction": terms.correction, "delivery": DELIVERY}
+        legal = fixed.get(kind, terms.legal)
         promised = terms.promised if kind == "decision" else None
-        if kind != "decision":
-            stops, more = (), 0
+        more, extended_on = longer if longer and kind == "decision" else (0, start)
         legal_due = self.calendar.limit_end(start, *legal, stops, more) if legal else None
-        promised_due = self.calendar.limit_end(start, *promised, stops, more) if promised else None
+        promised_due = self.calendar.limit_end(start, *promised, stops) if promised else None
+        if promised and promised_due and more and promised_due >= extended_on:  # a broken promise is not made whole
+            promised_due = self.calendar.limit_end(start, *promised, stops, more)
         if legal_due and promised_due and promised_due > legal_due:
             promised, promised_due = legal, legal_due
         last = max([d for d in (legal_due, promised_due) if d], default=start)
@@ -119,6 +125,20 @@ class Clerk:
         names = ("legal limit", "legal end", "promised limit", "promised end", "provisional mark")
         wrong = [f"{n} {_words(h)}, not {_words(w)}" for n, h, w in zip(names, has, wanted, strict=True) if h != w]
         return "; ".join(wrong)
+
+    def late_stop(self, clock: Row, terms: Terms, stops: list[Row], longer: tuple[int, dt.date] | None) -> str:
+        """Return which special procedure began after the legal end of its clock (art. 45); empty where none did."""
+        start = day(clock[3])
+        for at, row in enumerate(stops):
+            began = a_day(row[1])
+            if start is None or terms.legal is None or began < start:
+                continue
+            before = tuple((a_day(one[1]), a_day(one[2])) for one in stops[:at] if one[2])
+            more = longer[0] if longer and longer[1] <= began else 0
+            end = self.calendar.limit_end(start, *terms.legal, before, more)
+            if began > end and not self._changed_since(start, max(began, end)):
+                return f"it was stopped on {began}, after its legal end on {end}"
+        return ""
 
     def _changed_since(self, start: dt.date, last: dt.date) -> bool:
         years = set(range(start.year, last.year + 1))
@@ -139,10 +159,16 @@ def check(evidence: Evidence, found: Findings) -> None:
         problems = _span_problems(course.spans, clocks) + _stop_problems(course, stops, extensions, terms)
         for problem in problems + _case_problems(cases[0], clocks, corrections, facts, stops):
             found.breach(f"{label}: {problem}")
-        over = tuple((a_day(row[1]), a_day(row[2])) for row in stops if row[2])
-        more = sum(row[1] for row in extensions)
+        over = {
+            kind: tuple((a_day(row[1]), a_day(row[2])) for row in stops if row[2] and row[4] == kind)
+            for kind in ("decision", "delivery")
+        }
+        longer = next(((row[1], china_day(a_moment(row[2]))) for row in extensions), None)
         for row in clocks:
-            if problem := clerk.problem(row, terms, over, more):
+            own = [stop for stop in stops if stop[4] == row[1] == "decision"]
+            if problem := clerk.late_stop(row, terms, own, longer):
+                found.breach(f"{label}: {problem}")
+            if problem := clerk.problem(row, terms, over.get(row[1], ()), longer):
                 found.breach(f"{label}, clock {row[1]} {row[2]}: {problem}")
     if clerk.passed_over:
         found.note(f"{clerk.passed_over} ended clocks rest on a calendar that was changed since")
@@ -151,7 +177,7 @@ def check(evidence: Evidence, found: Findings) -> None:
 def _course(evidence: Evidence, facts: list[Row]) -> Course:
     course = Course([], [])
     state, running, counts = None, None, Counter[str]()
-    for _, kind, recorded_at, actor in facts:
+    for _, kind, recorded_at, actor, said in facts:
         step = next((s for s in evidence.table.steps(state, kind) if actor in s.actors), None)
         if step is None:
             continue
@@ -162,7 +188,7 @@ def _course(evidence: Evidence, facts: list[Row]) -> Course:
         if running and (step.stops in {"all", running.kind}):
             running.ended, running = dates, None
             _note_effect(course, "continue", dates)
-        if step.starts:
+        if step.starts and (step.starts != "delivery" or parsed(said).get("clock")):
             counts[step.starts] += 1
             running = Span(step.starts, counts[step.starts], start)
             course.spans.append(running)
@@ -179,7 +205,7 @@ def _note_effect(course: Course, effect: str, dates: Days) -> None:
 
 
 def _stop_problems(course: Course, stops: list[Row], extensions: list[Row], terms: Terms) -> list[str]:
-    """The stops are those of the special procedures, and the extension is the one that the law or the item knows."""
+    """The stops are those of the special procedures and of the applicant's turns; the extension is that of law or item."""
     problems = []
     if len(stops) != len(course.stops):
         problems.append(f"its clock has {len(stops)} stops, its steps have {len(course.stops)}")

@@ -10,9 +10,12 @@ from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_GET
 
 from yiwang.channels.console import CONSOLE_ROLES
+from yiwang.channels.console.machine_words import area_words, reader_words, work_words
 from yiwang.channels.ui.officials import StaffRequest, officials, staff_page
 from yiwang.domains.catalogue.queries import items_by_source
+from yiwang.domains.deliveries.queries import news_to_look_into
 from yiwang.domains.documents.queries import oldest_unsealed
+from yiwang.domains.payments.queries import refused_messages
 from yiwang.domains.search.queries import searches_without_answer
 from yiwang.foundation.clock import now
 from yiwang.foundation.jobs import queries as jobs
@@ -84,23 +87,58 @@ def home(request: StaffRequest) -> HttpResponse:
             "detail": "",
         },
     ]
+    checks.append(_to_look_into(request))
     context = {
         "at": at,
         "checks": checks,
         "all_well": all(check["ok"] for check in checks),
-        "waiting": [{"kind": w.kind, "count": w.count, "time": ago(w.due_since)} for w in waiting],
-        "ahead": jobs.jobs_ahead(),
-        "readers": [
-            {"name": r.consumer, "position": r.position, "behind": r.behind, "time": ago(r.waiting_since)}
-            for r in readers
+        "waiting": [
+            {"words": work_words(w.kind), "kind": w.kind, "count": w.count, "time": ago(w.due_since)} for w in waiting
         ],
+        "ahead": jobs.jobs_ahead(),
+        "behind": [_reader(r) for r in behind],
+        "up_to_date": _by_area([r for r in readers if not r.behind]),
+        "quiet": len(readers) - len(behind),
         "schedules": [
-            {"name": s.name, "last": s.last_run_at, "next": s.next_run_at, "ago": ago(s.last_run_at)}
+            {
+                "words": work_words(s.name),
+                "name": s.name,
+                "last": s.last_run_at,
+                "next": s.next_run_at,
+                "ago": ago(s.last_run_at),
+            }
             for s in jobs.schedules()
         ],
         "newest": journal_queries.newest_entry(),
     }
     return staff_page(request, "console/home.html", context)
+
+
+def _reader(reader: journal_queries.Reader) -> dict[str, Any]:
+    return {
+        "words": reader_words(reader.consumer),
+        "name": reader.consumer,
+        "position": reader.position,
+        "behind": reader.behind,
+        "time": ago(reader.waiting_since),
+    }
+
+
+def _by_area(readers: list[journal_queries.Reader]) -> list[dict[str, Any]]:
+    """Return the readers that have read everything, area by area."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for reader in readers:
+        found.setdefault(area_words(reader.consumer), []).append(_reader(reader))
+    return [{"words": words, "readers": rows} for words, rows in found.items()]
+
+
+def _to_look_into(request: StaffRequest) -> dict[str, Any]:
+    """Whether a provider or a courier said something that somebody has to ask about."""
+    payments, news = refused_messages(request.actor), news_to_look_into(request.actor)
+    if not (payments or news):
+        return {"ok": True, "words": _("支付和快递没有说不通的"), "detail": ""}
+    words = _("等人看：支付通知 {payments} 条，快递消息 {news} 条").format(payments=payments, news=news)
+    return {"ok": False, "words": words, "detail": _("在“支付”和“快递”里，查清了写一句就行。")}
 
 
 def _worker(alive: dt.datetime | None, at: dt.datetime) -> dict[str, Any]:

@@ -12,7 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from yiwang.channels.ui.officials import StaffRequest, officials, staff_page
-from yiwang.channels.ui.supervision import COLOURS, FINDINGS, LISTS, card_facts, card_history, card_row, rule_row
+from yiwang.channels.ui.supervision import (
+    COLOURS,
+    FINDINGS,
+    LISTS,
+    card_course,
+    card_facts,
+    card_history,
+    card_row,
+    rule_row,
+)
+from yiwang.domains.catalogue.content import Text
 from yiwang.domains.supervision import queries
 from yiwang.domains.supervision.actions import annotate_card, change_card_rule, close_card
 from yiwang.domains.supervision.policies import may_supervise
@@ -49,7 +59,7 @@ def cards(request: StaffRequest) -> HttpResponse:
         "colour": colour,
         "office": asked["office"],
         "colours": [(key, _(words)) for key, (words, _color) in COLOURS.items() if key != "warning"],
-        "offices": queries.supervised_offices(request.actor),
+        "offices": [(one.code, Text(one.name, one.name_en)) for one in queries.supervised_offices(request.actor)],
         "chips": [
             {"url": f"?{urlencode({**here, 'show': key})}", "words": _(words), "is_here": key == which}
             for key, words in LISTS.items()
@@ -63,7 +73,7 @@ def cards(request: StaffRequest) -> HttpResponse:
 @officials(SUPERVISOR)
 @require_GET
 def card(request: StaffRequest, card_id: UUID) -> HttpResponse:
-    """Show one card with its history. The case itself, and who applied, stay with the office."""
+    """Show one card with its history and the clocks of its case. Its content, and who applied, stay with the office."""
     return _page(request, card_id)
 
 
@@ -75,7 +85,10 @@ def _page(request: StaffRequest, card_id: UUID, refusal: Refused | None = None) 
         "card": card_facts(found),
         "history": card_history(queries.history_of(found)),
         "may_annotate": may,
-        "may_close": may and found.state in {"open", "explained"},
+        "course": card_course(queries.course_of(found)),
+        # What somebody typed before it was refused is not lost.
+        "may_close": may and (queries.may_be_closed(found) or (step == "close_card" and found.state == "open")),
+        "closes_after": found.explain_by if may and found.state == "open" else None,
         "findings": [(key, _(words)) for key, (words, _color) in FINDINGS.items()],
         "refusal": _(str(refusal.message)) if refusal else "",
         "refused_step": step,

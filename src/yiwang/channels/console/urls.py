@@ -1,6 +1,16 @@
 from django.urls import path
 
-from yiwang.channels.console import calendars, overview, payments, rules, set_aside, supervision
+from yiwang.channels.console import (
+    calendars,
+    couriers,
+    hall_hours,
+    halls,
+    overview,
+    payments,
+    rules,
+    set_aside,
+    supervision,
+)
 
 app_name = "console"
 
@@ -14,8 +24,20 @@ urlpatterns = [
     path("calendar", calendars.calendar_page, name="calendar"),
     path("calendar/days", calendars.enter_day, name="enter_day"),
     path("calendar/years", calendars.enter_year, name="enter_year"),
+    path("halls", halls.halls, name="halls"),
+    path("halls/new", halls.new_hall, name="new_hall"),
+    path("halls/<slug:hall>", halls.hall, name="hall"),
+    path("halls/<slug:hall>/details", halls.details, name="hall_details"),
+    path("halls/<slug:hall>/hours", hall_hours.hours, name="hall_hours"),
+    path("halls/<slug:hall>/closing", hall_hours.closing, name="hall_closing"),
+    path("halls/<slug:hall>/reopening", hall_hours.reopening, name="hall_reopening"),
+    path("halls/<slug:hall>/services/<slug:letter>", halls.service, name="hall_service"),
+    path("halls/<slug:hall>/windows/<slug:number>", halls.window, name="hall_window"),
     path("journal", overview.journal, name="journal"),
     path("payments", payments.payments, name="payments"),
+    path("payments/<uuid:call_back_id>/finding", payments.look_into, name="look_into_payment"),
+    path("courier", couriers.courier, name="courier"),
+    path("courier/<uuid:odd_id>/finding", couriers.look_into, name="look_into_courier"),
     path("supervision", supervision.cards, name="cards"),
     path("supervision/cards/<uuid:card_id>", supervision.card, name="card"),
     path("supervision/cards/<uuid:card_id>/annotation", supervision.annotate, name="annotate_card"),

@@ -1,6 +1,7 @@
 """Who of the office is away and who stands in for them; and standing in for somebody, for as long as they are away."""
 
 import datetime as dt
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,10 +11,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from yiwang.channels.desk.supervision import uuid_of
+from yiwang.channels.desk.wording import ROLES
 from yiwang.channels.ui.officials import StaffRequest, officials, staff_page
 from yiwang.channels.ui.people import STANDING_IN
 from yiwang.domains.identity.actions import end_absence, enter_absence
-from yiwang.domains.identity.queries import absences_of_office, absent_now, colleagues
+from yiwang.domains.identity.models import Absence
+from yiwang.domains.identity.policies import may_end_absence
+from yiwang.domains.identity.queries import (
+    absences_of_office,
+    absent_now,
+    colleagues,
+    duties_lent,
+    past_absences_of_office,
+)
 from yiwang.foundation.actions import InvalidInput, Refused
 from yiwang.foundation.clock import today
 
@@ -30,20 +40,15 @@ def _page(request: StaffRequest, refusal: Refused | None = None) -> HttpResponse
     is_head = "head" in staff.roles and not staff.for_id
     team = colleagues(request.actor)
     context = {
-        "rows": [
-            {
-                "id": one.pk,
-                "who": one.staff.name,
-                "deputy": one.deputy.name,
-                "from_date": one.from_date,
-                "until_date": one.until_date,
-                "is_now": one.from_date <= today(),
-                "may_end": not staff.for_id and (one.staff_id == staff.id or is_head),
-            }
-            for one in absences_of_office(request.actor)
-        ],
+        "rows": [_row(request, one) for one in absences_of_office(request.actor)],
+        "past": [_row(request, one) for one in past_absences_of_office(request.actor)],
         "stands_in": [
-            {"id": str(one.staff_id), "name": one.staff.name, "until_date": one.until_date}
+            {
+                "id": str(one.staff_id),
+                "name": one.staff.name,
+                "until_date": one.until_date,
+                "duties": _duties(duties_lent(one)),
+            }
             for one in absent_now(staff.id)
         ],
         "for_name": staff.for_name,
@@ -60,6 +65,28 @@ def _page(request: StaffRequest, refusal: Refused | None = None) -> HttpResponse
     }
     status = 200 if refusal is None else 422 if isinstance(refusal, InvalidInput) else 409
     return staff_page(request, "desk/absences.html", context, status=status)
+
+
+def _row(request: StaffRequest, one: Absence) -> dict[str, Any]:
+    """Return an absence as the page shows it: with what is lent, and who entered and ended it."""
+    by_other = one.entered_by is not None and one.entered_by_id != one.staff_id
+    return {
+        "id": one.pk,
+        "who": one.staff.name,
+        "deputy": one.deputy.name,
+        "from_date": one.from_date,
+        "until_date": one.until_date,
+        "is_now": one.from_date <= today(),
+        "duties": _duties(duties_lent(one)),
+        "entered_by": one.entered_by.name if by_other and one.entered_by else "",
+        "ended_at": one.ended_at,
+        "ended_by": one.ended_by.name if one.ended_by else "",
+        "may_end": one.ended_at is None and may_end_absence(request.actor, one),
+    }
+
+
+def _duties(duties: frozenset[str]) -> str:
+    return _("、").join(_(ROLES[duty]) for duty in ROLES if duty in duties)
 
 
 def _date(text: str) -> dt.date:

@@ -10,17 +10,19 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from yiwang.channels.desk import CASE_ROLES
 from yiwang.channels.desk.supervision import uuid_of
-from yiwang.channels.desk.wording import item_name, short_number, state_words
+from yiwang.channels.desk.wording import item_name, short_number, state_words, takers
 from yiwang.channels.ui.officials import StaffRequest, officials, staff_page
 from yiwang.domains.cases.actions import accept_case, hand_over_case
 from yiwang.domains.cases.models import Case
+from yiwang.domains.cases.policies import may_hand_over
 from yiwang.domains.cases.queries import case_by_number, next_steps
-from yiwang.domains.identity.queries import colleagues
 from yiwang.foundation.actions import NotVisible, Refused
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.masking import mask_name
@@ -42,6 +44,8 @@ class Line:
     revision: int = 0
     was_opened: bool = True
     is_done: bool = False
+    is_late: bool = False
+    """Time ran out before its turn: nothing was done, and it can be done at once."""
 
     def shown(self) -> dict[str, Any]:
         """Return the line as the page shows it: names as in the queue, people masked."""
@@ -56,6 +60,7 @@ class Line:
             "revision": self.revision,
             "was_opened": self.was_opened,
             "is_done": self.is_done,
+            "is_late": self.is_late,
         }
 
 
@@ -64,20 +69,26 @@ class Line:
 def preview(request: StaffRequest) -> HttpResponse:
     """Show what would be done with the chosen cases: which can be, which cannot and why, which nobody opened yet."""
     kind = request.POST.get("do", "")
-    kind = kind if kind in KINDS else "accept"
     picked = list(dict.fromkeys(request.POST.getlist("pick")))
     lines = [_looked_at(request.actor, number[:50], kind) for number in picked[:MOST]]
     seen = opened_by(request.actor, {line.case.pk: line.case.applicant_id for line in lines if line.case})
     for line in lines:
         line.was_opened = line.case is None or line.case.pk in seen
-    if not lines:
+    if not lines or kind not in KINDS:
         return _nothing(request)
     return _page(request, kind, lines, is_over=False, left_out=len(picked) - len(lines))
 
 
 def _nothing(request: StaffRequest) -> HttpResponse:
     messages.error(request, _("没有选中的件。勾选几件，再来。"))
-    return redirect("desk:queue")
+    return redirect(_back(request))
+
+
+def _back(request: StaffRequest) -> str:
+    """Return the part and page of the queue that the batch was picked on."""
+    back = request.POST.get("next", "")
+    is_ours = back.startswith("/desk/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return back if is_ours else reverse("desk:queue")
 
 
 def _looked_at(actor: Actor, number: str, kind: str) -> Line:
@@ -90,7 +101,9 @@ def _looked_at(actor: Actor, number: str, kind: str) -> Line:
 
 def _why_not(actor: Actor, case: Case, kind: str) -> str:
     if kind == "hand_over":
-        return "" if case.is_open else _("这一件已经办结。")
+        if not case.is_open:
+            return _("这一件已经办结。")
+        return "" if may_hand_over(actor, case) else _("这一件不在你手上，只有负责人能转。")
     step = next((one for one in next_steps(case, actor) if one.event == "accept"), None)
     if step is None:
         return _("这一件现在是“{state}”，不能受理，或者不归你受理。").format(state=state_words(case.state))
@@ -102,15 +115,14 @@ def _why_not(actor: Actor, case: Case, kind: str) -> str:
 def carry_out(request: StaffRequest) -> HttpResponse:
     """Do it, case by case: one that cannot be done holds up no other, and each says what became of it."""
     kind = request.POST.get("do", "")
-    kind = kind if kind in KINDS else "accept"
     to = uuid_of(request.POST.get("colleague", ""))
     chosen = [_chosen(text) for text in request.POST.getlist("case")[:MOST]]
-    if not chosen:
+    if not chosen or kind not in KINDS:
         return _nothing(request)
     end, lines = time.monotonic() + PATIENCE_SECONDS, []
     for number, revision in chosen:
         if time.monotonic() > end:
-            lines.append(Line(number, why_not=_("没来得及，请再来一次。")))
+            lines.append(Line(number, revision=revision, is_late=True, why_not=_("没来得及，按下面的按钮接着办。")))
             continue
         lines.append(_done(request.actor, number, _step(kind, revision, to, request.actor)))
     return _page(request, kind, lines, is_over=True)
@@ -155,6 +167,9 @@ def _page(request: StaffRequest, kind: str, lines: list[Line], *, is_over: bool,
         "unopened": sum(not line.was_opened for line in good),
         "left_out": left_out,
         "most": MOST,
-        "colleagues": [(str(key), name) for key, name in colleagues(request.actor) if key != request.staff.id],
+        "late": sum(line.is_late for line in lines),
+        "to": request.POST.get("colleague", "")[:40],
+        "back": _back(request),
+        "colleagues": takers(request.actor),
     }
     return staff_page(request, "desk/batch.html", context)

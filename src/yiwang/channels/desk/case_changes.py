@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from yiwang.channels.ui.wording import text_of
 from yiwang.domains.cases import queries
 from yiwang.domains.cases.models import Case
+from yiwang.domains.cases.queries.supplements import MORE, more_names
 from yiwang.foundation.forms import Change, Form, changes
 from yiwang.foundation.forms.changes import RowChange
 
@@ -25,6 +26,35 @@ def correction_changes(
     asked = {item["field"] for item in queries.correction_items(case)}
     found = changes(form, before, answers, language, reveal=reveal)
     return [_shown(one, names) | {"was_asked": one.field.key in asked} for one in found]
+
+
+def more_changes(
+    case: Case, form: Form, before: dict[str, Any], answers: dict[str, Any], language: str, *, reveal: bool = False
+) -> list[dict[str, Any]]:
+    """Return what differs since more was supplied after acceptance, and the papers that came for what was asked for."""
+    if not before:
+        return []
+    handed = queries.handed_in(case)
+    names = {str(one.paper.pk): one.paper for one in handed if one.paper}
+    found = [
+        _shown(one, names) | {"was_asked": True} for one in changes(form, before, answers, language, reveal=reveal)
+    ]
+    came: dict[str, list[Any]] = {}
+    for one in handed:
+        if one.paper and one.material.startswith(MORE):
+            came.setdefault(one.material, []).append(one.paper)
+    asked = more_names(case)
+    return found + [
+        {
+            "key": key,
+            "label": asked.get(key, ""),
+            "was_asked": True,
+            "rows": [],
+            "papers_added": papers,
+            "papers_removed": [],
+        }
+        for key, papers in came.items()
+    ]
 
 
 def _shown(one: Change, papers: dict[str, Any]) -> dict[str, Any]:

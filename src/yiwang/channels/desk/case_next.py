@@ -1,15 +1,19 @@
 """What the law asks of the office next, until when, and each step in its order: possible, or why not."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from yiwang.channels.desk.step_forms import FORMS, controls
+from yiwang.channels.desk.step_forms import FORMS, HOLD_HEARING, controls
 from yiwang.channels.desk.step_words import STEPS, law_words, short_law
+from yiwang.channels.desk.wording import WAITS
 from yiwang.channels.ui.procedure_words import SPECIAL_KINDS
 from yiwang.channels.ui.wording import date_cn, text_of
 from yiwang.domains.cases import queries
 from yiwang.domains.cases.models import Case
+from yiwang.domains.cases.queries.fees import awaits_payment
+from yiwang.domains.cases.queries.places import line_of
 from yiwang.domains.catalogue.content import ItemContent
 from yiwang.foundation.actors import Actor
 
@@ -27,7 +31,7 @@ def next_context(actor: Actor, case: Case, content: ItemContent) -> dict[str, An
     """Return what the page says about what is next, and the steps with their forms."""
     steps = queries.next_steps(case, actor)
     known = [one for one in steps if one.event in STEPS]
-    shown = [_possible(one.event, one.due_on, actor, case, content) for one in known if one.allowed]
+    shown = [_possible(one, actor, case, content) for step in known if step.allowed for one in _forms_of(step)]
     return {
         "moves": {one.event for one in steps if one.allowed},
         "steps": [one for one in shown if one["event"] not in ORDINARY and one["event"] not in ENDS],
@@ -39,15 +43,20 @@ def next_context(actor: Actor, case: Case, content: ItemContent) -> dict[str, An
     }
 
 
-def _possible(event: str, due_on: Any, actor: Actor, case: Case, content: ItemContent) -> dict[str, Any]:
-    words = STEPS[event]
+def _forms_of(step: queries.Step) -> list[queries.Step]:
+    """Return the forms that a step has: a hearing is a special procedure with questions of its own."""
+    return [step, replace(step, event=HOLD_HEARING)] if step.event == "open_special" else [step]
+
+
+def _possible(step: queries.Step, actor: Actor, case: Case, content: ItemContent) -> dict[str, Any]:
+    event, words = step.event, STEPS[step.event]
     return {
         "event": event,
         "name": _(words.name),
         "does": _(words.does),
         "law": short_law(words.law),
         "danger": words.danger,
-        "until": due_on,
+        "until": step.due_on,
         "controls": controls(event, actor, case, content) if event in FORMS else [],
     }
 
@@ -82,9 +91,32 @@ def _asked(case: Case) -> dict[str, Any]:
             return _deciding(case)
         case "suspended":
             return _special(case)
-        case "granted" | "refused" | "issued" | "delivered":
-            return _say(_("已经决定，系统正在盖章和送达"), "44", _("不用再做什么。"))
+        case "granted" | "issued":
+            return _handing_out(case)
+        case "refused" | "delivered":
+            return _say(_("已经决定，系统正在盖章和送达"), "", _("不用再做什么。"))
     return _say(_("这一件已经办完"), "", "")
+
+
+def _handing_out(case: Case) -> dict[str, Any]:
+    """What was granted waits for its seal and its way, or for the applicant; and who granted it."""
+    silent = case.about_certificate_id and queries.granted_by_silence([case.pk])
+    why = [_("没有按时决定，法律视为准予延续。")] if silent else []
+    wait = queries.waits_for(case)
+    if wait:
+        words = _("{what}，到 {date}").format(what=_(WAITS[wait.kind]), date=date_cn(wait.planned_end_on))
+        why.append(_("等的时间不算在送达的期限里。不用再做什么。"))
+    elif case.state == "granted" and awaits_payment(case):
+        unpaid = WAITS["fees"]
+        words = _(unpaid)
+        why.append(_("缴清以后系统制作结果，不用再做什么。"))
+    elif case.legal_due_on:
+        words = _("系统正在盖章和送达，最晚 {date}").format(date=date_cn(case.legal_due_on))
+        why.append(_("不用再做什么。"))
+    else:
+        words = _("系统正在盖章和送达")
+        why.append(_("不用再做什么。"))
+    return _say(words, "44", ("" if _("。") == "。" else " ").join(why))
 
 
 def _deciding(case: Case) -> dict[str, Any]:
@@ -109,6 +141,10 @@ def _standing(case: Case) -> str:
                 n=len(open_), date=date_cn(day) if day else ""
             )
         )
+    if line := line_of(case):
+        said.append(_("名额还剩 {left} 个，先受理的还有 {n} 件没有决定。").format(left=line.left, n=line.ahead))
+    if any(row.is_applicant for row, _words in queries.interested_of(case)) and not queries.hearing_record_number(case):
+        said.append(_("申请人要求听证，决定以前要先举行。"))
     if queries.extension_of(case):
         said.append(_("已经延长过一次，不能再延。"))
     return ("" if _("。") == "。" else " ").join(said)
@@ -120,6 +156,8 @@ def _special(case: Case) -> dict[str, Any]:
     name = _(SPECIAL_KINDS.get(running.kind, "特别程序")) if running else _("特别程序")
     days = left.workdays if left.workdays is not None else left.legal_workdays
     why = _("期限停着，结束以后从剩下的 {n} 个工作日接着走。").format(n=days) if days is not None else _("期限停着。")
+    if days is not None and days < 0:
+        why = _("停下来以前，承诺的期限已经过了 {n} 个工作日，结束以后尽快决定。").format(n=-days)
     return _say(_("{name}做完，写下结果").format(name=name), "45", why)
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from yiwang.channels.desk.case_next import names_of_materials
 from yiwang.channels.desk.wording import Due, left
@@ -51,6 +52,13 @@ def _deferrals(case: Case, content: ItemContent) -> list[dict[str, Any]]:
     ]
 
 
+PROMISE_WAYS = {
+    "online": gettext_noop("网上签署"),
+    "screen": gettext_noop("在窗口屏幕上签名"),
+    "paper": gettext_noop("在纸上签名"),
+}
+
+
 def _promise(case: Case, content: ItemContent) -> dict[str, Any] | None:
     one = queries.promise_of(case)
     if one is None:
@@ -59,6 +67,9 @@ def _promise(case: Case, content: ItemContent) -> dict[str, Any] | None:
         "text": text_of(content.processing.promise.text) if content.processing.promise else "",
         "version": one.text_version,
         "signed_at": one.signed_at,
+        "way": _(PROMISE_WAYS[one.way]),
+        "witness": one.witness.name if one.witness else "",
+        "paper_id": one.paper_id,
         "verify_due_on": one.verify_due_on,
         "verified_at": one.verified_at,
         "result": _(PROMISE_RESULTS[one.result]) if one.result in PROMISE_RESULTS else "",
@@ -77,6 +88,8 @@ def _specials(case: Case) -> list[dict[str, Any]]:
             "started_on": one.started_on,
             "planned_end_on": one.planned_end_on,
             "held_on": one.held_on,
+            "begins_at": f"{one.begins_at:%H:%M}" if one.begins_at else "",
+            "place": one.place,
             "ended_on": one.ended_on,
             "outcome": _(SPECIAL_OUTCOMES.get(one.outcome, "")) if one.outcome else "",
             "chair": names.get(one.chair_id, "") if one.chair_id else "",
@@ -95,6 +108,7 @@ def _extension(case: Case) -> dict[str, Any] | None:
         "workdays": one.workdays,
         "old_due_on": one.old_due_on,
         "new_due_on": one.new_due_on,
+        "promised_on": queries.promise_moved(case, one),
         "reason": queries.extension_reason(one),
     }
 
@@ -107,6 +121,7 @@ def _interested(case: Case) -> list[dict[str, Any]]:
             "answer_by": row.answer_by,
             "heard_at": row.heard_at,
             "wants_hearing": row.wants_hearing,
+            "is_applicant": row.is_applicant,
         }
         for row, words in queries.interested_of(case)
     ]
@@ -118,6 +133,11 @@ def _joint(case: Case) -> list[dict[str, Any]]:
             "office": row.office.name,
             "is_first": row.is_first_review,
             "waits": not row.asked_on,
+            "workdays": row.workdays,
+            "is_short": row.asked_on
+            and row.due_on
+            and not row.given_at
+            and row.due_on < calendar().add_workdays(row.asked_on, row.workdays),
             "due_on": row.due_on,
             "given_at": row.given_at,
             "verdict": {"support": _("同意"), "oppose": _("不同意")}.get(row.verdict, ""),

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from yiwang.channels.desk.case_changes import correction_changes
+from yiwang.channels.desk.case_changes import correction_changes, more_changes
 from yiwang.channels.desk.case_next import next_context
 from yiwang.channels.desk.case_procedure import procedure_context
 from yiwang.channels.desk.case_siblings import siblings_context
@@ -21,20 +21,23 @@ from yiwang.channels.desk.wording import (
     left,
     state_words,
     stations,
+    takers,
 )  # fmt: skip
 from yiwang.channels.ui.wording import date_cn, is_english, limit, text_of
 from yiwang.domains.cases import queries
 from yiwang.domains.cases.actions.turning_away import GROUNDS
-from yiwang.domains.cases.models import Case, CaseClock
+from yiwang.domains.cases.models import Case, CaseClock, Extension
 from yiwang.domains.cases.policies import may_take, may_work_on
 from yiwang.domains.cases.procedure import arrow_from
 from yiwang.domains.cases.procedure.clocks import workdays_left
 from yiwang.domains.cases.queries.notes import notes_of
+from yiwang.domains.cases.queries.single import in_whose_hands
+from yiwang.domains.cases.queries.supplements import more_names
 from yiwang.domains.catalogue.content import ItemContent, Limit
 from yiwang.domains.catalogue.content.structs import Unit
 from yiwang.domains.certificates.queries import face_of, is_in_force, of_case
 from yiwang.domains.documents.queries import KIND_NAMES, documents_of
-from yiwang.domains.identity.queries import colleagues, staff_names
+from yiwang.domains.identity.queries import doubt_about, staff_names
 from yiwang.domains.papers.queries import watermark_of
 from yiwang.domains.rules.queries import decision_of
 from yiwang.foundation.actors import Actor
@@ -53,21 +56,25 @@ FIELD_PREFIX = "field-"
 def case_context(actor: Actor, case: Case, *, reveal: bool) -> dict[str, Any]:
     """Return the context of `desk/case.html`. The read has been recorded; `reveal` shows id numbers in full."""
     form, content, answers = queries.case_form(case), queries.case_content(case), queries.answers_of(case)
-    staff = colleagues(actor)
     history = _history(case)
     clocks = queries.clocks_of(case)
-    changed = correction_changes(case, form, answers, get_language() or "zh", reveal=reveal)
+    before_more = queries.answers_before_more(case)
+    language = get_language() or "zh"
+    changed = correction_changes(case, form, before_more or answers, language, reveal=reveal)
+    more = more_changes(case, form, before_more, answers, language, reveal=reveal)
     return {
         "case": case,
         "item": item_name(case),
         "state": state_words(case.state),
         "dues": _dues(case, clocks),
-        "pages": _pages(form, answers, {one["key"] for one in changed}, reveal),
+        "pages": _pages(form, answers, {one["key"] for one in [*changed, *more]}, reveal),
         "changes": changed,
+        "more_changes": more,
+        "more_note": queries.more_note(case),
         "was_supplied": bool(getattr(case, "correction", None) and case.correction.supplied_at),
         "hides_ids": not reveal and _hides_ids(form, answers),
         **_materials(case, form, content),
-        "clocks": [_clock(clock, is_stopped=case.state == "suspended") for clock in clocks],
+        "clocks": [_clock(clock, case) for clock in clocks],
         "correction": _correction(case, form),
         "opinions": _opinions(case),
         "notes": _notes(case) if may_work_on(actor, case) else None,
@@ -82,6 +89,7 @@ def case_context(actor: Actor, case: Case, *, reveal: bool) -> dict[str, Any]:
             for d in documents_of(case.pk)
         ],
         "issued": of_case(case.pk),
+        "doubt": doubt_about(case.applicant_id),
         "automatic": decision_of(case.pk),
         "content_fees": bool(content.fees) and not content.is_free,
         "history": history[:STATIONS_SHOWN],
@@ -90,9 +98,9 @@ def case_context(actor: Actor, case: Case, *, reveal: bool) -> dict[str, Any]:
         **procedure_context(case, content),
         **siblings_context(case),
         **_moves(actor, case, content),
-        "colleagues": [(str(id_), name) for id_, name in staff if id_ != actor.id],
+        "colleagues": takers(actor),
         "assignee": case.assignee.name if case.assignee else "",
-        "is_mine": case.assignee_id == actor.id,
+        "is_mine": case.assignee_id == in_whose_hands(actor),
         "next_number": _next(actor, case),
     }
 
@@ -110,7 +118,7 @@ def _dues(case: Case, clocks: list[CaseClock]) -> list[Due]:
     running = next((c for c in clocks if c.ended_on is None), None)
     if case.state == "suspended":
         return [_stopped(case)]
-    if running is None or case.state == "correction":
+    if running is None or case.state == "correction" or case.awaits_applicant:
         return [due(case.state, case.due_on, None, None)] if case.is_open else []
     found = []
     for words, day in ((_("按承诺"), running.promised_due_on), (_("按法定"), running.legal_due_on)):
@@ -134,6 +142,9 @@ def _stopped(case: Case) -> Due:
     if days is None:
         return Due(_("期限停着"), "info")
     day = date_cn(found.goes_on_after) if found.goes_on_after else ""
+    if days < 0:
+        words = _("期限停着，停以前已经晚了 {n} 个工作日，预计 {date}后接着走").format(n=-days, date=day)
+        return Due(words, "danger", found.legal_workdays is not None and found.legal_workdays < 0)
     return Due(_("期限停着，还剩 {n} 天，预计 {date}后接着走").format(n=days, date=day), "info")
 
 
@@ -169,11 +180,13 @@ def _materials(case: Case, form: Form, content: ItemContent) -> dict[str, Any]:
     names = {f.material or f.key: text_of(f.label) for f in form.fields.values() if f.widget == "upload"}
     names |= {f.key: text_of(f.label) for f in form.fields.values() if f.columns}
     names |= {m.key: text_of(m.name) for m in content.materials or []}
+    names |= more_names(case)
+    use = (is_english() and case.item_name_en) or case.item_name
     rows = [
         {
             "name": names.get(one.material) or _("其他材料"),
             "paper": one.paper,
-            "watermark": watermark_of(one.paper, case.item_name, get_language() or "zh") if one.paper else "",
+            "watermark": watermark_of(one.paper, use, get_language() or "zh") if one.paper else "",
             "certificate": one.certificate,
             "counts": one.certificate is not None and is_in_force(one.certificate),
             "face": [(text_of(label), value) for label, value in face_of(one.certificate, masked=True)]
@@ -188,16 +201,19 @@ def _materials(case: Case, form: Form, content: ItemContent) -> dict[str, Any]:
     return {"materials": rows, "missing": _("、").join(missing)}
 
 
-def _clock(clock: CaseClock, *, is_stopped: bool) -> dict[str, Any]:
+def _clock(clock: CaseClock, case: Case) -> dict[str, Any]:
+    is_stopped = case.state == "suspended" or case.awaits_applicant
+    more = queries.extension_of(case) if clock.kind == "decision" else None
+    moved = more if more and queries.promise_moved(case, more) else None
     ends = [d for d in (clock.promised_due_on, clock.legal_due_on) if d]
     is_late = bool(clock.ended_on and ends and clock.ended_on > min(ends))
     return {
         "name": _(CLOCKS[clock.kind]),
         "started_on": clock.started_on,
-        "promised": _limit(clock.promised_amount, clock.promised_unit, clock.promised_due_on)
+        "promised": _limit(clock.promised_amount, clock.promised_unit, clock.promised_due_on, moved)
         if clock.kind == "decision" or clock.promised_amount is not None
         else _("没有另外承诺"),
-        "legal": _limit(clock.legal_amount, clock.legal_unit, clock.legal_due_on),
+        "legal": _limit(clock.legal_amount, clock.legal_unit, clock.legal_due_on, more),
         "ended_on": clock.ended_on,
         "is_late": is_late,
         "is_provisional": clock.is_provisional,
@@ -209,10 +225,12 @@ def _clock(clock: CaseClock, *, is_stopped: bool) -> dict[str, Any]:
     }
 
 
-def _limit(amount: int | None, unit: str, due_on: dt.date | None) -> str:
+def _limit(amount: int | None, unit: str, due_on: dt.date | None, more: Extension | None) -> str:
     if amount is None:
         return _("未公布")
     words = limit(Limit(amount, cast("Unit", unit)))
+    if more:
+        words = _("{limit}，延长 {n} 个工作日").format(limit=words, n=more.workdays)
     return _("{limit}（{date}）").format(limit=words, date=date_cn(due_on)) if due_on else words
 
 

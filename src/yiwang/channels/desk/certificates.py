@@ -8,11 +8,13 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_POST
 
 from yiwang.channels.desk import CASE_ROLES
+from yiwang.channels.desk.finding import PARAMETER, key_for, plain_words, words_of
 from yiwang.channels.ui.officials import StaffRequest, officials, staff_page
 from yiwang.channels.ui.wording import is_english, text_of
 from yiwang.domains.certificates.actions import restore_certificate, suspend_certificate, withdraw_certificate
@@ -58,21 +60,33 @@ SUSPENSIONS = {
 @require_GET
 def certificates(request: StaffRequest) -> HttpResponse:
     """Show the certificates of the office, the newest first."""
-    words = " ".join(request.GET.get("q", "").split())[:100]
+    words, key = words_of(request)
     found = visible_to(request.actor)
     if words:
         found = found.filter(Q(number=words.upper()) | Q(identifier=words.upper()) | Q(holder_name__icontains=words))
     if before := _cursor(request.GET.get("before", "")):
         found = found.filter(Q(issued_on__lt=before[0]) | Q(issued_on=before[0], id__lt=before[1]))
     rows = list(found[: PAGE + 1])
-    more = {"q": words, "before": f"{rows[PAGE - 1].issued_on}_{rows[PAGE - 1].pk}"} if len(rows) > PAGE else None
+    more = (
+        {**({PARAMETER: key} if key else {}), "before": f"{rows[PAGE - 1].issued_on}_{rows[PAGE - 1].pk}"}
+        if len(rows) > PAGE
+        else None
+    )
     context = {
         "rows": [_row(one) for one in rows[:PAGE]],
         "words": words,
         "next_url": f"?{urlencode(more)}" if more else "",
-        "first_url": "?" if "before" in request.GET else "",
+        "first_url": f"?{urlencode({PARAMETER: key} if key else {})}" if "before" in request.GET else "",
     }
     return staff_page(request, "desk/certificates.html", context)
+
+
+@officials(*CASE_ROLES)
+@require_POST
+def find(request: StaffRequest) -> HttpResponse:
+    """Look for a certificate by number, sign or holder."""
+    key = key_for(request, plain_words(request.POST.get("q", "")))
+    return redirect(f"{reverse('desk:certificates')}{f'?{PARAMETER}={key}' if key else ''}")
 
 
 def _cursor(text: str) -> tuple[dt.date, UUID] | None:

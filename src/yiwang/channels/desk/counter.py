@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -11,23 +12,24 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from yiwang.channels.desk.wording import state_words
+from yiwang.channels.desk.wording import item_name, state_words
 from yiwang.channels.ui.form_pages import uuid_or_none
 from yiwang.channels.ui.officials import StaffRequest, officials, staff_page
 from yiwang.channels.ui.wording import is_english
 from yiwang.domains.cases.queries import my_cases, my_drafts
-from yiwang.domains.cases.queries.shelf import OUT_OF_THE_HOUSE
+from yiwang.domains.cases.queries.shelf import results_on_shelf
 from yiwang.domains.catalogue.content import Text
 from yiwang.domains.catalogue.queries import guide
 from yiwang.domains.halls import queries
 from yiwang.domains.halls.actions import act_for_firm, end_reception, hand_out_result, receive_person
 from yiwang.domains.halls.models import Reception
 from yiwang.domains.halls.policies import may_take_items_of
+from yiwang.domains.identity.actions import note_refused_lookup
 from yiwang.domains.identity.queries import ask_register, id_number_of, my_firms
 from yiwang.domains.search.queries import find
 from yiwang.foundation.actions import InvalidInput, NotVisible, Refused
 from yiwang.foundation.actors import Actor
-from yiwang.foundation.codes import plain_code
+from yiwang.foundation.codes import identity_document_problem, plain_code
 from yiwang.foundation.masking import mask_id_number
 from yiwang.foundation.names import plain_name
 from yiwang.foundation.reads.actions import record_read
@@ -66,19 +68,27 @@ def counter(request: StaffRequest) -> HttpResponse:
         return _identify_page(request)
     name, kind = plain_name(request.POST.get("name", "")), request.POST.get("id_kind", "")
     number = plain_code(request.POST.get("id_number", ""))
+    if not name or kind not in DOCUMENTS or "\0" in name + number:
+        return _identify_page(request, InvalidInput(_("照证件填写姓名和号码。"), code="incomplete"))
+    if identity_document_problem(kind, number):  # nothing to ask the register for
+        return _identify_page(request, InvalidInput(_("证件号码不对，请照证件再填一次。"), code="id_number"))
+    if not ratelimit.consume(request, action="window_lookup", user=request.user):
+        return _identify_page(
+            request, Refused(_("一小时最多核对 60 次。请等一会儿，或者请同事接待。"), code="too_many")
+        )
+    return _ask_and_receive(request, name, kind, number)
+
+
+def _ask_and_receive(request: StaffRequest, name: str, kind: str, number: str) -> HttpResponse:
+    """Ask the register, outside any transaction, and begin; that it was asked is written down either way."""
+    answer = ask_register(name=name, id_kind=kind, id_number=number)
+    evidence = request.POST.get("evidence", "")
     try:
-        if not name or kind not in DOCUMENTS or "\0" in name + number:
-            raise InvalidInput(_("照证件填写姓名和号码。"), code="incomplete")
-        answer = ask_register(name=name, id_kind=kind, id_number=number)
         reception = receive_person(
-            name=name,
-            id_kind=kind,
-            id_number=number,
-            answer=answer,
-            evidence=request.POST.get("evidence", ""),
-            by=request.actor,
+            name=name, id_kind=kind, id_number=number, answer=answer, evidence=evidence, by=request.actor
         )
     except Refused as refusal:
+        note_refused_lookup(id_kind=kind, id_number=number, outcome=answer.outcome, by=request.actor)
         return _identify_page(request, refusal)
     return redirect("desk:reception", reception.pk)
 
@@ -129,11 +139,9 @@ def reception_page(request: StaffRequest, reception_id: UUID, refusal: Refused |
         ],
         "today": [_case_row(case) for case in cases if case["submitted_at"] >= held.started_at],
         "ready": [
-            _case_row(case)
-            for case in cases
-            if case["outcome"] in {"granted", "refused"}
-            and case["state"] in OUT_OF_THE_HOUSE
-            and case["number"] not in handed
+            {"number": case.number, "item": item_name(case), "submitted_at": case.submitted_at}
+            for case in results_on_shelf(person)
+            if may_take_items_of(request.actor, held, case.office_id)
         ],
         "handed": [_case_row(case) | {"by": handed[case["number"]]} for case in cases if case["number"] in handed],
         "typed": {key: request.POST.get(key, "") for key in ("reference", "signature", "code")} if refusal else {},

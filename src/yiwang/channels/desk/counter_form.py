@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yiwang.channels.desk.counter import at_window, reception_page, status_of
+from yiwang.channels.desk.counter_promise import may_be_missing, promise_context, signing_of
 from yiwang.channels.ui.form_pages import control_context, posted, read_shown, stored_papers, unasked_cells
 from yiwang.channels.ui.officials import StaffRequest, officials, staff_page
+from yiwang.channels.ui.wording import text_of
 from yiwang.domains.cases.actions import save_answers, start_draft, submit_at_window
 from yiwang.domains.cases.models import Draft
 from yiwang.domains.cases.queries import deferrable, draft_answers, draft_form, my_draft
@@ -79,7 +81,7 @@ def form(request: StaffRequest, reception_id: UUID, code: str) -> HttpResponse:
         return _first_form(request, held, person, item, compiled, answers)
     files, given, stays = read_shown(request, compiled, answers, posted(request))
     save_answers(draft_id=draft.pk, answers=given.answers, uploads=files.uploads, by=person)
-    if stays or [p for p in given.problems if not _may_follow(draft, compiled, p)]:
+    if stays or [p for p in given.problems if not _may_follow(person, draft, compiled, p)]:
         return _form_page(request, held, person, item, compiled, given.answers, given)
     return redirect("desk:counter_check", held.pk, item.code)
 
@@ -92,12 +94,13 @@ def _first_form(
     return _form_page(request, held, person, item, compiled, answers, None)
 
 
-def _may_follow(draft: Draft, compiled: Form, problem: Any) -> bool:
-    """Whether a problem is only a paper that may be handed in later (容缺)."""
+def _may_follow(person: Actor, draft: Draft, compiled: Form, problem: Any) -> bool:
+    """Whether a problem is only a paper that may be handed in later (容缺), or that a promise stands for (告知承诺)."""
     content = content_of(draft.version_id)
-    keys = {one.key for one in deferrable(content)} if content else set()
+    keys = may_be_missing(person, content) if content else set()
     field = compiled.fields.get(problem.field)
-    return problem.code == "required" and field is not None and field.material in keys
+    is_paper = field is not None and field.widget == "upload"
+    return problem.code == "required" and is_paper and field is not None and (field.material or field.key) in keys
 
 
 def _form_page(
@@ -147,6 +150,7 @@ def check(request: StaffRequest, reception_id: UUID, code: str) -> HttpResponse:
             draft_id=draft.pk,
             gradings=_gradings(request, person, draft),
             deferred=request.POST.getlist("deferred")[:MOST_DEFERRED],
+            promise=signing_of(request),
             by=person,
         )
     except Refused as refusal:
@@ -189,7 +193,7 @@ def _check_page(
     language = get_language() or "zh"
     typed = request.POST if refusal else None
     problems = list(getattr(refusal, "errors", [])) or compiled.problems(answers)
-    left_out = [p for p in problems if _may_follow(draft, compiled, p)]
+    left_out = [p for p in problems if _may_follow(person, draft, compiled, p)]
     context = {
         "reception": held,
         "item": {"code": item.code, "name": content.name, "office": Text(item.office_name, item.office_name_en)},
@@ -214,6 +218,7 @@ def _check_page(
         "grades": [(key, _(words)) for key, words in GRADES.items()],
         "problems": [p.short.in_(language) for p in problems if p not in left_out],
         "follow": _follow(content, compiled, left_out, typed),
+        "promise": promise_context(person, content, typed),
         "refusal": _(str(refusal.message)) if refusal else "",
     }
     return staff_page(request, "desk/counter_check.html", context, status=status_of(refusal))
@@ -226,13 +231,13 @@ def _paper_row(paper: Paper, content: ItemContent, typed: Any) -> dict[str, Any]
         "grade": typed.get(f"grade-{paper.pk}", paper.grade) if typed is not None else paper.grade,
         "issuer": typed.get(f"issuer-{paper.pk}", "") if typed is not None else paper.issuer,
         "until": typed.get(f"until-{paper.pk}", "") if typed is not None else str(paper.good_until or ""),
-        "watermark": watermark_of(paper, content.name.zh, get_language() or "zh"),
+        "watermark": watermark_of(paper, text_of(content.name), get_language() or "zh"),
     }
 
 
 def _follow(content: ItemContent, compiled: Form, left_out: list[Any], typed: Any) -> list[dict[str, Any]]:
     """Return the papers that are missing and may be handed in later."""
-    missing = {compiled.fields[p.field].material for p in left_out}
+    missing = {compiled.fields[p.field].material or p.field for p in left_out}
     chosen = set(typed.getlist("deferred")) if typed is not None else set()
     return [
         {"key": one.key, "name": one.name, "chosen": one.key in chosen}

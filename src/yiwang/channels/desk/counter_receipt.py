@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from yiwang.channels.desk.counter import at_window
 from yiwang.channels.ui.downloads import BeingMade, document_pdf, download
 from yiwang.channels.ui.officials import StaffRequest, officials, staff_page
+from yiwang.channels.ui.wording import text_of
 from yiwang.domains.cases.models import Case
 from yiwang.domains.cases.queries import case_by_number, handed_in
 from yiwang.domains.catalogue.content import Text
@@ -45,15 +46,16 @@ def receipt(request: StaffRequest, reception_id: UUID, number: str) -> HttpRespo
         raise NotVisible
     reason = gettext_noop("在窗口打印收件凭证")
     record_read(person_id=held.person_id, what="document", reason=reason, case_id=case.pk, by=request.actor)
+    name = Text(case.item_name, case.item_name_en)
     context = {
         "reception": held,
         "case": case,
-        "name": Text(case.item_name, case.item_name_en),
+        "name": name,
         "office": Text(case.office.name, case.office.name_en),
         "document": paper,
         "data": data_of(paper),
         "papers": [
-            {"name": one.paper.name, "watermark": watermark_of(one.paper, case.item_name, get_language() or "zh")}
+            {"name": one.paper.name, "watermark": watermark_of(one.paper, text_of(name), get_language() or "zh")}
             for one in handed_in(case)
             if one.paper
         ],

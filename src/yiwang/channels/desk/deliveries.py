@@ -58,6 +58,7 @@ def _row(one: Delivery) -> dict[str, Any]:
         "waybill": one.waybill,
         "at": one.heard_at or one.ordered_at or one.chosen_at,
         "due_on": one.due_on if one.direction == "out" else None,
+        "keep_until": one.keep_until if one.state == "ready" else None,
         "is_disputed": one.is_disputed,
     }
 

@@ -8,18 +8,22 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from yiwang.channels.desk.finding import PARAMETER, key_for, plain_words, words_of
 from yiwang.channels.ui.form_pages import uuid_or_none
 from yiwang.channels.ui.officials import StaffRequest, officials, staff_page
 from yiwang.domains.catalogue.content import Text
 from yiwang.domains.halls import actions, queries
 from yiwang.domains.halls.models import Hall, Ticket
-from yiwang.domains.halls.policies import may_close_day, may_sit_at, may_work_in
+from yiwang.domains.halls.policies import may_close_day, may_look_at, may_sit_at, may_work_in
 from yiwang.foundation.actions import InvalidInput, NotVisible, Refused
 from yiwang.foundation.clock import now, today
 from yiwang.foundation.masking import mask_name
+
+LOOKING = ("window", "head")
 
 MOVES: dict[str, Callable[..., object]] = {
     "open": actions.open_window,
@@ -32,7 +36,7 @@ MOVES: dict[str, Callable[..., object]] = {
 """What one can do with a window, as its buttons post it."""
 
 
-@officials("window")
+@officials(*LOOKING)
 @require_GET
 def halls(request: StaffRequest) -> HttpResponse:
     """The hall of this official; where there are several, the choice."""
@@ -43,11 +47,21 @@ def halls(request: StaffRequest) -> HttpResponse:
     return staff_page(request, "desk/halls.html", context)
 
 
-@officials("window")
+@officials(*LOOKING)
 @require_GET
 def board(request: StaffRequest, hall: str) -> HttpResponse:
-    """One hall: one's window, what to call next, the other windows, who waits, who is expected."""
-    return _page(request, _own(request, hall))
+    """One hall: one's window, what to call next, the other windows, who waits, who is expected.
+
+    The head of the office that runs it, who sits at no window, sees windows and queue, and may keep it closed for a day.
+    """
+    return _page(request, _looked_at(request, hall))
+
+
+def _looked_at(request: StaffRequest, code: str) -> Hall:
+    found = queries.hall(code)
+    if not may_look_at(request.actor, found):
+        raise NotVisible
+    return found
 
 
 def _own(request: StaffRequest, code: str) -> Hall:
@@ -61,11 +75,13 @@ def _page(request: StaffRequest, hall: Hall, refusal: Refused | None = None) -> 
     shown = queries.board(request.actor, hall)
     state = queries.busy(hall)
     mine = next((w for w in shown.windows if w.clerk_id == request.staff.id), None)
-    words = " ".join(request.GET.get("q", "").split())[:40]
-    expected = queries.appointments_of_day(request.actor, hall, today(), words)
+    words, _key = words_of(request)
+    works_here = may_work_in(request.actor, hall)
+    expected = queries.appointments_of_day(request.actor, hall, today(), words) if works_here else []
     context = {
         "hall": {"code": hall.pk, "name": Text(hall.name, hall.name_en)},
         "busy": state,
+        "works_here": works_here,
         "mine": mine,
         "current": shown.at.get(mine.pk) if mine else None,
         "reception": queries.open_reception(request.actor),
@@ -92,6 +108,15 @@ def _page(request: StaffRequest, hall: Hall, refusal: Refused | None = None) -> 
     }
     status = 200 if refusal is None else 422 if isinstance(refusal, InvalidInput) else 409
     return staff_page(request, "desk/hall_board.html", context, status=status)
+
+
+@officials("window")
+@require_POST
+def find(request: StaffRequest, hall: str) -> HttpResponse:
+    """Look for who is expected, by code or full name."""
+    found = _own(request, hall)
+    key = key_for(request, plain_words(request.POST.get("q", ""))[:40])
+    return redirect(f"{reverse('desk:hall_board', args=[found.pk])}{f'?{PARAMETER}={key}' if key else ''}")
 
 
 def _waiting(ticket: Ticket) -> dict[str, Any]:
@@ -148,11 +173,11 @@ def arrival(request: StaffRequest, hall: str, appointment_id: UUID) -> HttpRespo
     return redirect("desk:hall_board", found.pk)
 
 
-@officials("window")
+@officials(*LOOKING)
 @require_POST
 def closing(request: StaffRequest, hall: str) -> HttpResponse:
     """Keep the hall closed on a day; whoever had an appointment is told."""
-    found = _own(request, hall)
+    found = _looked_at(request, hall)
     try:
         day = dt.date.fromisoformat(request.POST.get("day", ""))
     except ValueError:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from yiwang.channels.desk import CASE_ROLES
 from yiwang.channels.desk.case_view import case_context
-from yiwang.channels.desk.filters import PARTS, wanted_of
+from yiwang.channels.desk.filters import PARTS, wanted_here
 from yiwang.channels.desk.wording import applicant, due, item_name, state_words
 from yiwang.channels.ui.officials import StaffRequest, officials, staff_page
 from yiwang.domains.cases import queries
@@ -22,7 +22,7 @@ ROWS = 200
 @require_GET
 def queue_sheet(request: StaffRequest) -> HttpResponse:
     """Show the part of the queue that was looked at as a plain list for paper."""
-    wanted = wanted_of(request.GET)
+    wanted = wanted_here(request)
     asked = wanted.asked()
     found = queries.queue(
         request.actor,
@@ -30,6 +30,7 @@ def queue_sheet(request: StaffRequest) -> HttpResponse:
         search=asked.words,
         colleague=asked.colleague,
         due_by=asked.due_by,
+        item=asked.item,
         limit=ROWS + 1,
     )
     rows: list[dict[str, Any]] = [

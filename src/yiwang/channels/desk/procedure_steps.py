@@ -34,6 +34,14 @@ def _day(post: QueryDict, name: str) -> dt.date | None:
         raise InvalidInput(_("日期写成 2026-03-18 这样。"), code="no_date") from None
 
 
+def _hour(post: QueryDict, name: str) -> dt.time | None:
+    text = post.get(name, "").strip()
+    try:
+        return dt.time.fromisoformat(text).replace(second=0, microsecond=0, tzinfo=None) if text else None
+    except ValueError:
+        raise InvalidInput(_("时间写成 09:30 这样。"), code="no_hour") from None
+
+
 def _one(text: str, words: str) -> UUID:
     try:
         return UUID(text)
@@ -59,14 +67,13 @@ def _accept_promised(case: UUID, revision: int, _post: QueryDict, by: Actor) -> 
 
 
 def _request_more(case: UUID, revision: int, post: QueryDict, by: Actor) -> object:
-    items = [{"field": "", "text": post.get(f"text-{n}", "")} for n in (1, 2, 3)]
+    items = [{"field": post.get(f"field-{n}", ""), "text": post.get(f"text-{n}", "")} for n in (1, 2, 3)]
     return actions.request_more(
         case_id=case, revision=revision, items=items, basis=post.get("basis", ""), days=_number(post, "days"), by=by
     )
 
 
 def _open_special(case: UUID, revision: int, post: QueryDict, by: Actor) -> object:
-    chair = post.get("chair", "")
     return actions.open_special(
         case_id=case,
         revision=revision,
@@ -74,8 +81,25 @@ def _open_special(case: UUID, revision: int, post: QueryDict, by: Actor) -> obje
         reason=post.get("reason", ""),
         basis=post.get("basis", ""),
         planned_workdays=_number(post, "planned_workdays"),
-        chair_id=_one(chair, _("选一位主持人。")) if chair else None,
-        held_on=_day(post, "held_on"),
+        by=by,
+    )
+
+
+def _hold_hearing(case: UUID, revision: int, post: QueryDict, by: Actor) -> object:
+    held_on = _day(post, "held_on")
+    if held_on is None:
+        raise InvalidInput(_("选听证举行的日子。"), code="no_date")
+    return actions.open_special(
+        case_id=case,
+        revision=revision,
+        kind="hearing",
+        reason=post.get("reason", ""),
+        basis=post.get("basis", ""),
+        planned_workdays=0,
+        chair_id=_one(post.get("chair", ""), _("选一位主持人。")),
+        held_on=held_on,
+        begins_at=_hour(post, "begins_at"),
+        place=post.get("place", ""),
         by=by,
     )
 
@@ -157,6 +181,7 @@ TAKEN: dict[str, Step] = {
     "accept_promised": _accept_promised,
     "request_more": _request_more,
     "open_special": _open_special,
+    "hold_hearing": _hold_hearing,
     "close_special": _close_special,
     "extend": _extend,
     "tell_interested": _tell_interested,

@@ -14,12 +14,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from yiwang.channels.desk import CASE_ROLES
-from yiwang.channels.desk.filters import PARTS, Wanted, kept_filters, wanted_of
+from yiwang.channels.desk.filters import PARTS, Wanted, kept_filters, wanted_here
+from yiwang.channels.desk.finding import PARAMETER
 from yiwang.channels.desk.wording import OUTCOMES, ROLES, applicant, due, item_name, short_number, state_words
 from yiwang.channels.ui.officials import StaffRequest, officials, staff_page
+from yiwang.channels.ui.wording import is_english
 from yiwang.domains.cases import queries
 from yiwang.domains.cases.actions import claim_case
 from yiwang.domains.cases.queries.notes import my_filters
+from yiwang.domains.catalogue.content import Text
+from yiwang.domains.catalogue.queries import names_by_office
+from yiwang.domains.halls.queries import halls_of_staff
 from yiwang.domains.identity.queries import colleagues
 from yiwang.domains.organisations.queries import office
 from yiwang.domains.supervision.queries import open_cards
@@ -39,7 +44,7 @@ def queue(request: StaffRequest) -> HttpResponse:
     staff = request.staff
     if staff.roles.isdisjoint(CASE_ROLES):
         return redirect("console:cards" if "supervisor" in staff.roles else "console:home")
-    wanted = wanted_of(request.GET)
+    wanted = wanted_here(request)
     which, words, asked = wanted.show, wanted.q, wanted.asked()
     rows = queries.queue(
         request.actor,
@@ -49,6 +54,7 @@ def queue(request: StaffRequest) -> HttpResponse:
         after=_cursor(request.GET.get("after", "")),
         colleague=asked.colleague,
         due_by=asked.due_by,
+        item=asked.item,
     )
     sizes = queries.queue_sizes(request.actor, most=MOST_COUNTED)
     chips = [
@@ -62,12 +68,13 @@ def queue(request: StaffRequest) -> HttpResponse:
     context = {
         **_team(request, wanted),
         "all_picked": "all" in request.GET,
-        "pick_url": f"?{urlencode({**here, 'all': 1})}",
+        "pick_url": f"?{urlencode({**here, **_page_of(request), 'all': 1})}",
         "cards": open_cards(request.actor),
-        "rows": [_row(row, staff.id) for row in rows[:PAGE]],
+        "rows": [_row(row, staff.for_id or staff.id) for row in rows[:PAGE]],
         "chips": chips,
         "which": which,
         "words": words,
+        "find": here.get(PARAMETER, ""),
         "total": _counted(sizes["all"]),
         "pressing": sizes["today"] + sizes["overdue"],
         "at": now(),
@@ -80,16 +87,23 @@ def queue(request: StaffRequest) -> HttpResponse:
 def _team(request: StaffRequest, wanted: Wanted) -> dict[str, Any]:
     """What narrows the queue further, and what is done with several cases of it."""
     team = colleagues(request.actor)
-    here = wanted.address()
+    here, staff_office = wanted.address(), request.staff.office_code
     return {
         "filters": kept_filters(my_filters(request.actor), wanted),
         "colleague": str(wanted.colleague or ""),
         "days": "" if wanted.days is None else wanted.days,
         "team": [(str(key), name) for key, name in team],
-        "is_narrowed": bool(wanted.colleague or wanted.days is not None),
-        "here_fields": here,
+        "item": wanted.item,
+        "items": [(code, (is_english() and english) or name) for code, name, english in names_by_office(staff_office)],
+        "is_narrowed": bool(wanted.colleague or wanted.days is not None or wanted.item),
+        "here_fields": wanted.fields(),
         "print_url": f"{reverse('desk:queue_sheet')}?{urlencode(here)}",
     }
+
+
+def _page_of(request: StaffRequest) -> dict[str, str]:
+    """Return what an address says of the page that is shown; picking all of it must not lead back to the first."""
+    return {"after": request.GET["after"]} if "after" in request.GET else {}
 
 
 def _counted(number: int) -> str:
@@ -183,6 +197,7 @@ def me(request: StaffRequest) -> HttpResponse:
     context = {
         "office": office(request.staff.office_code),
         "roles": [_(ROLES[role]) for role in ROLES if role in request.staff.roles],
+        "halls": [(hall.pk, Text(hall.name, hall.name_en)) for hall in halls_of_staff(request.actor)],
         "colleagues": [name for staff_id, name in colleagues(request.actor) if staff_id != request.staff.id],
     }
     return staff_page(request, "desk/me.html", context)

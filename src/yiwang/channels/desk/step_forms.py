@@ -13,19 +13,25 @@ from yiwang.channels.ui.procedure_words import (
     TERMINATION_GROUNDS,
     VOID_GROUNDS,
 )
-from yiwang.channels.ui.wording import text_of
+from yiwang.channels.ui.wording import date_cn, text_of
 from yiwang.domains.cases import queries
+from yiwang.domains.cases.actions.special import HEARING_WORKDAYS, NOTICE_WORKDAYS
 from yiwang.domains.cases.models import Case
+from yiwang.domains.cases.procedure.clocks import workdays_left
 from yiwang.domains.catalogue.content import ItemContent
 from yiwang.domains.identity.queries import colleagues
 from yiwang.foundation.actors import Actor
+from yiwang.foundation.clock import today
+from yiwang.foundation.clock.queries import calendar
 
 Options = list[tuple[str, str]]
+HOLD_HEARING = "hold_hearing"
+"""The form of a hearing: the step of a special procedure, with questions of its own."""
 
 
 @dataclass(frozen=True)
 class Control:
-    """One question of a step: `kind` is choice, checks, listed, select, area, line, number, date or tick."""
+    """One question of a step: `kind` is choice, checks, listed, select, area, line, number, date, time, tick, or say: a sentence."""
 
     kind: str
     name: str
@@ -88,24 +94,60 @@ def _deferred(setting: Setting) -> list[Control]:
 
 
 def _more(setting: Setting) -> list[Control]:
-    first = Control("area", "text-1", _("要补充什么"), _("一格一件事，写清楚怎么补。"), longest=300)
-    rest = [
-        Control("area", f"text-{n}", _("还有") if n == 2 else _("再有"), required=False, longest=300) for n in (2, 3)
-    ]
-    days = Control("number", "days", _("几个工作日内补充"), value="10", most=30)
+    places = (("", _("另交一份材料")), *_places(setting.case))
+    asked: list[Control] = []
+    for n in (1, 2, 3):
+        label = (_("要补充什么"), _("还有"), _("再有"))[n - 1]
+        hint = _("一格一件事，写清楚怎么补。") if n == 1 else ""
+        asked += [
+            Control("area", f"text-{n}", label, hint, required=n == 1, longest=300),
+            Control("select", f"field-{n}", _("补在哪里"), options=places, required=n == 1),
+        ]
+    legal = setting.case.legal_due_on
+    most = max(1, min(60, workdays_left(today(), legal, calendar()) - 1)) if legal else 60
+    hint = _("要在法定期限 {date} 以前。").format(date=date_cn(legal)) if legal else ""
+    days = Control("number", "days", _("几个工作日内补充"), hint, value=str(min(10, most)), most=most)
     basis = Control("line", "basis", _("依据"), _("受理以后再要材料，必须有法律、法规写明，写到条。"), longest=500)
-    return [first, *rest, basis, days]
+    return [*asked, basis, days]
+
+
+def _places(case: Case) -> list[tuple[str, str]]:
+    """Return the questions of the form as it was sent: the materials first."""
+    fields = queries.case_form(case).visible_fields(queries.answers_of(case))
+    fields.sort(key=lambda one: one.widget != "upload")
+    return [(one.key, text_of(one.label)) for one in fields]
 
 
 def _special(setting: Setting) -> list[Control]:
-    chairs = (("", _("不是听证，不用选")), *_staff(setting, others=True))
+    kinds = {key: name for key, name in SPECIAL_KINDS.items() if key != "hearing"}
     return [
-        Control("select", "kind", _("哪一种"), options=_said(SPECIAL_KINDS)),
+        Control("select", "kind", _("哪一种"), options=_said(kinds)),
         _reason(_("为什么要做")),
         _basis(setting, _("写到条。按事项已填好，可以改。")),
-        Control("number", "planned_workdays", _("预计几个工作日"), _("听证要提前七天通知，填 7 到 20。"), value="10"),
-        Control("select", "chair", _("听证主持人"), _("不能是审查这一件的人。"), options=chairs, required=False),
-        Control("date", "held_on", _("听证哪天举行"), _("听证才填。"), required=False),
+        Control("number", "planned_workdays", _("预计几个工作日"), value="10"),
+    ]
+
+
+HEARING_BASIS = "《中华人民共和国行政许可法》第四十六条、第四十七条"
+
+
+def _hearing(setting: Setting) -> list[Control]:
+    days, day = calendar(), today()
+    first, last = days.add_workdays(day, NOTICE_WORKDAYS), days.add_workdays(day, HEARING_WORKDAYS)
+    when = _("工作日，{first} 到 {last}：提前七个工作日通知，二十个工作日内组织。").format(
+        first=date_cn(first), last=date_cn(last)
+    )
+    return [
+        _reason(_("为什么要听证")),
+        Control(
+            "line", "basis", _("依据"), _("申请人、利害关系人要求的，是第四十七条。"), value=HEARING_BASIS, longest=300
+        ),
+        Control("date", "held_on", _("哪天举行（必填）"), when),
+        Control("time", "begins_at", _("几点开始（必填）"), value="09:30"),
+        Control("line", "place", _("在哪里（必填）"), _("写到房间，通知书上有。"), longest=200),
+        Control(
+            "select", "chair", _("主持人（必填）"), _("不能是审查这一件的人。"), options=_staff(setting, others=True)
+        ),
     ]
 
 
@@ -118,8 +160,25 @@ def _special_end(_setting: Setting) -> list[Control]:
     ]
 
 
-def _extend(_setting: Setting) -> list[Control]:
-    return [_reason(_("为什么要延长"))]
+def _extend(setting: Setting) -> list[Control]:
+    return [Control("say", "dates", _extended(setting.case)), _reason(_("为什么要延长"))]
+
+
+def _extended(case: Case) -> str:
+    """What the extension would do, before anybody presses: how many days, and the dates that hold then."""
+    found = queries.extended_dates(case)
+    if found is None:
+        return ""
+    workdays, dates = found
+    said = [_("加 {n} 个工作日。").format(n=workdays)]
+    if dates.legal_due_on:
+        old = date_cn(case.legal_due_on) if case.legal_due_on else ""
+        said.append(_("法定最晚 {old} 改到 {new}。").format(old=old, new=date_cn(dates.legal_due_on)))
+    if dates.promised_due_on and dates.promised_due_on < today():
+        said.append(_("承诺的 {date} 已经过了，不顺延，照样算晚。").format(date=date_cn(dates.promised_due_on)))
+    elif dates.promised_due_on:
+        said.append(_("承诺顺延到 {date}。").format(date=date_cn(dates.promised_due_on)))
+    return ("" if _("。") == "。" else " ").join(said)
 
 
 def _interested(setting: Setting) -> list[Control]:
@@ -188,6 +247,7 @@ FORMS: dict[str, Callable[[Setting], list[Control]]] = {
     "accept_promised": _nothing,
     "request_more": _more,
     "open_special": _special,
+    HOLD_HEARING: _hearing,
     "close_special": _special_end,
     "extend": _extend,
     "tell_interested": _interested,

@@ -104,9 +104,15 @@ STEPS = {
     ),
     "open_special": StepWords(
         gettext_noop("进入特别程序"),
-        gettext_noop("听证、检验、鉴定、专家评审等。只有这些能让期限停下来，书面告诉申请人要多久。"),
+        gettext_noop("检验、检测、鉴定、专家评审等。只有这些能让期限停下来，书面告诉申请人要多久。"),
         "45",
         gettext_noop("特别程序已开始，期限停着。告知书几秒后盖好章，申请人会收到。"),
+    ),
+    "hold_hearing": StepWords(
+        gettext_noop("举行听证"),
+        gettext_noop("期限停下来，哪天、几点、在哪里、谁主持写在告知书里，提前七个工作日送到。听证不收费。"),
+        "46",
+        gettext_noop("已通知听证，期限停着。告知书几秒后盖好章，申请人会收到。"),
     ),
     "close_special": StepWords(
         gettext_noop("结束特别程序"),

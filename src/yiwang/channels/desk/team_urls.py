@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from yiwang.channels.desk import absences, batch, exporting, filters, notes, printing, supervision
+from yiwang.channels.desk import absences, batch, exporting, filters, notes, notices, printing, supervision
 
 urlpatterns: list[URLPattern] = [
     path("cards", supervision.cards, name="cards"),
@@ -20,5 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("absences", absences.absences, name="absences"),
     path("absences/new", absences.enter, name="enter_absence"),
     path("absences/<uuid:absence_id>/end", absences.end, name="end_absence"),
+    path("notices", notices.notices, name="notices"),
+    path("notices/read", notices.have_read, name="notices_read"),
     path("standing-in", absences.stand_in, name="stand_in"),
 ]

@@ -11,7 +11,10 @@ from django.utils.translation import gettext as _
 
 from yiwang.channels.ui.procedure_words import PROMISE_RESULTS, SPECIAL_KINDS, SPECIAL_OUTCOMES
 from yiwang.channels.ui.wording import date_cn, is_english
+from yiwang.domains.cases.models.cases import HANDING_OUT
 from yiwang.domains.cases.procedure import state_name
+from yiwang.domains.identity.queries import away_today, colleagues
+from yiwang.foundation.actors import Actor
 from yiwang.foundation.clock import today
 from yiwang.foundation.journal.models import Entry
 from yiwang.foundation.masking import mask_name
@@ -72,7 +75,19 @@ OUTCOMES = {
     "lapsed": (gettext_noop("没有补正"), "neutral"),
 }
 
-CLOCKS = {"acceptance": gettext_noop("受理"), "correction": gettext_noop("等补正"), "decision": gettext_noop("决定")}
+CLOCKS = {
+    "acceptance": gettext_noop("受理"),
+    "correction": gettext_noop("等补正"),
+    "decision": gettext_noop("决定"),
+    "delivery": gettext_noop("颁发、送达"),
+}
+
+WAITS = {
+    "fees": gettext_noop("等申请人缴费"),
+    "pickup": gettext_noop("等申请人来取"),
+    "returned": gettext_noop("退回来了，等申请人重新选送达方式"),
+}
+"""What a granted case waits for from its applicant."""
 
 HAPPENED = {
     "CaseSubmitted": gettext_noop("申请人提交"),
@@ -84,6 +99,8 @@ HAPPENED = {
     "AutomaticDecisionChecked": gettext_noop("自动办理抽查过了"),
     "CaseGranted": gettext_noop("已准予"),
     "CaseRefused": gettext_noop("不予许可"),
+    "CaseAwaitsApplicant": gettext_noop("等申请人，送达的期限停着"),
+    "CaseGoesOn": gettext_noop("送达的期限接着走"),
     "CaseIssued": gettext_noop("结果已盖章"),
     "CaseDelivered": gettext_noop("已送到申请人账号"),
     "CaseClosed": gettext_noop("办结"),
@@ -100,11 +117,13 @@ HAPPENED = {
     "CaseAcceptedDeferred": gettext_noop("容缺受理"),
     "DeferredSupplied": gettext_noop("申请人补来容缺的材料"),
     "CaseAcceptedOnPromise": gettext_noop("按承诺受理"),
+    "PromiseWitnessed": gettext_noop("申请人在窗口签了承诺书"),
     "MoreRequested": gettext_noop("依法要求补充"),
     "MoreSupplied": gettext_noop("申请人补充"),
     "CaseExtended": gettext_noop("延长期限"),
     "InterestedTold": gettext_noop("告知利害关系人"),
     "InterestedHeard": gettext_noop("听取利害关系人意见"),
+    "HearingAskedFor": gettext_noop("申请人要求听证"),
     "VisitArranged": gettext_noop("约好现场核查"),
     "VisitRecorded": gettext_noop("现场核查过"),
     "CaseTerminated": gettext_noop("终止办理"),
@@ -152,6 +171,9 @@ def due(state: str, due_on: dt.date | None, days_left: int | None, legal_days_le
     if state == "suspended":
         words = _("特别程序，到 {date}").format(date=date_cn(due_on)) if due_on else _("期限停着")
         return Due(words, "info" if due_on is None or due_on >= today() else "warning")
+    if state in HANDING_OUT and due_on and legal_days_left is None:
+        words = _("等缴费，到 {date}") if state == "granted" else _("等来取或另选，到 {date}")
+        return Due(words.format(date=date_cn(due_on)), "info" if due_on >= today() else "warning")
     if due_on is None or days_left is None:
         return Due(_("没有公布期限") if state in {"accepted", "in_review"} else _("结果制作中"), "neutral")
     if legal_days_left is not None and legal_days_left < 0:
@@ -216,6 +238,10 @@ def _title(entry: Entry, names: dict[UUID, str]) -> str:
             return _("会办意见：{verdict}").format(verdict=_(VERDICTS.get(fact["verdict"], "意见")))
         case "PromiseVerified":
             return _("承诺核查：{result}").format(result=_said(PROMISE_RESULTS, fact, "result"))
+        case "CaseGranted" if fact.get("way") == "silence":
+            return _("没有按时决定，法律视为准予延续")
+        case "CaseAwaitsApplicant":
+            return _("{what}，送达的期限停着").format(what=_said(WAITS, fact, "reason"))
         case "CertificateSigned":
             return _("证照已签发")
         case "CertificateWithdrawn":
@@ -233,3 +259,15 @@ def _who(entry: Entry, names: dict[UUID, str]) -> str:
 
 def _name(staff_id: UUID, names: dict[UUID, str]) -> str:
     return names.get(staff_id) or _("本部门同事")
+
+
+def takers(actor: Actor) -> list[tuple[str, str]]:
+    """Return the colleagues to whom work can be handed, those who are away last and with their deputy: id and words."""
+    away = away_today(actor)
+    found = [(key, name) for key, name in colleagues(actor) if key != actor.id]
+    here = [(str(key), name) for key, name in found if key not in away]
+    return here + [
+        (str(key), _("{name}（不在，由{deputy}代办）").format(name=name, deputy=away[key]))
+        for key, name in found
+        if key in away
+    ]

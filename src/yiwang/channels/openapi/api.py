@@ -10,7 +10,23 @@ from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 from ninja.responses import NinjaJSONEncoder
 
-from yiwang.channels.openapi import cases, catalogue, certificates, desk, drafts, journal, me, papers, steps
+from yiwang.channels.openapi import (
+    addresses,
+    bundles,
+    cases,
+    catalogue,
+    certificates,
+    charges,
+    deliveries,
+    desk,
+    draft_submission,
+    drafts,
+    joint_cases,
+    journal,
+    me,
+    papers,
+    steps,
+)
 from yiwang.channels.openapi.problems import ApiProblem, handle_problems
 from yiwang.channels.openapi.strict_json import holds_nul, read_json
 from yiwang.foundation.clock import ZONE
@@ -78,5 +94,9 @@ api = NinjaAPI(
     renderer=PlainRenderer(),
 )
 handle_problems(api)
-for part in (catalogue, papers, drafts, cases, certificates, desk, steps, journal, me):
+PARTS = (
+    catalogue, bundles, papers, drafts, draft_submission, cases, joint_cases, charges, addresses, deliveries,
+    certificates, desk, steps, journal, me,
+)  # fmt: skip
+for part in PARTS:
     api.add_router("", part.router)

@@ -124,10 +124,11 @@ def case_out(case: Case, actor: Actor) -> dict[str, Any]:
         ],
         "correction": correction
         and {"items": correction_items(case), "due_on": correction.due_on, "supplied_at": correction.supplied_at},
-        "certificate": _certificate_id(case.pk),
+        "certificate": certificate_id(case.pk),
         "timeline": [
             {"kind": e.kind, "by": e.actor_kind, "at": e.recorded_at, "leaf": leaf_of(e.pk)} for e in happened
         ],
+        "joint_case": case.joint_reference if actor.is_person else "",
         "rating": rating and {"grade": rating.grade, "comment": rating.comment, "rated_at": rating.rated_at},
         "procedure": _procedure(case, {e.kind for e in happened}),
         "can": list(dict.fromkeys(arrow.event for arrow in events_from(case.state) if may_take(actor, arrow, case))),
@@ -171,7 +172,8 @@ def _document_row(case: Case, document: Document) -> dict[str, Any]:
     }
 
 
-def _certificate_id(case_id: UUID) -> UUID | None:
+def certificate_id(case_id: UUID) -> UUID | None:
+    """Return the certificate that a case resulted in, as soon as it is issued."""
     found = of_case(case_id)
     return found.pk if found and found.state != Certificate.State.INTENDED else None
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Header, Path, Router, Status
 
 from yiwang.channels.openapi.access import OnBehalfOf, person, token
-from yiwang.channels.openapi.case_view import case_out, case_row, received, received_json, step_done
+from yiwang.channels.openapi.case_view import case_out, case_row, received_json, step_done
 from yiwang.channels.openapi.direct import as_json, shanghai
 from yiwang.channels.openapi.drafts import unmasked
 from yiwang.channels.openapi.paging import Cursor, Limit, cursor_for, keys_of, page, strange_cursor
@@ -15,12 +15,12 @@ from yiwang.channels.openapi.papers import OptionalKey
 from yiwang.channels.openapi.problems import ApiProblem
 from yiwang.channels.openapi.sealed_files import PDF_TOO, Format, document_answer
 from yiwang.channels.openapi.shapes import cases as shapes
-from yiwang.domains.cases.actions import submit_case, submit_draft, supply_correction, withdraw_case
+from yiwang.domains.cases.actions import submit_case, supply_correction, withdraw_case
 from yiwang.domains.cases.queries import answers_of, case_by_number, case_form, my_cases
 from yiwang.domains.documents.models import Document
 from yiwang.domains.documents.queries import document_for_applicant, documents_of
 from yiwang.domains.ratings.actions import rate_case
-from yiwang.domains.ratings.models import Rating
+from yiwang.domains.ratings.models import JointRating, Rating
 from yiwang.domains.ratings.queries import rating_of
 from yiwang.foundation.actions import NotVisible
 from yiwang.foundation.masking import scrub
@@ -53,11 +53,12 @@ Key = Annotated[
 def submit(request: HttpRequest, body: shapes.CaseSent, idempotency_key: Key) -> Any:
     """Hand in an application in one go; answers are checked by the validator that the pages use. The receipt is immediate.
 
-    Nothing is kept, and the key is not used up, where something has to be changed first.
+    Nothing is kept, and the key is not used up, where something has to be changed first. A bundle (一件事) is handed in as a
+    joint case.
     """
     actor = person(request, body.on_behalf_of or "")
     if body.papers is not None:
-        _check_papers(body.papers, body.answers)
+        check_papers(body.papers, body.answers)
     case, _new = submit_case(
         item_code=body.item,
         answers=body.answers,
@@ -71,7 +72,12 @@ def submit(request: HttpRequest, body: shapes.CaseSent, idempotency_key: Key) ->
     return HttpResponse(received_json(case), status=201, content_type="application/json; charset=utf-8")
 
 
-def _check_papers(listed: list[UUID], answers: dict[str, Any]) -> None:
+def check_papers(listed: list[UUID], answers: dict[str, Any]) -> None:
+    """Check that the papers listed are those that the answers name.
+
+    Raises:
+        ApiProblem: 422 where they are not.
+    """
     lists = [value for value in answers.values() if isinstance(value, list)]
     rows = [row for value in lists for row in value if isinstance(row, dict)]  # of a group, whose cells may hold papers
     lists += [value for row in rows for value in row.values() if isinstance(value, list)]
@@ -89,21 +95,6 @@ def _is_uuid(text: Any) -> bool:
         return False
 
 
-@router.post(
-    "/drafts/{uuid:draft_id}/submission",
-    response={201: shapes.CaseReceived},
-    operation_id="submitDraft",
-    summary="Hand in a draft / 提交草稿",
-    tags=["drafts"],
-    openapi_extra={"x-problems": [409, 422]},
-)
-def submit_own_draft(
-    request: HttpRequest, draft_id: UUID, on_behalf_of: OnBehalfOf, idempotency_key: OptionalKey
-) -> Any:
-    """Hand in what a draft holds. A second call brings the same case."""
-    return Status(201, received(submit_draft(draft_id=draft_id, by=person(request, on_behalf_of))))
-
-
 @router.get("/cases", response=shapes.CasePage, operation_id="listCases", summary="My cases / 我的办件")
 def list_cases(request: HttpRequest, limit: Limit, cursor: Cursor, on_behalf_of: OnBehalfOf) -> HttpResponse:
     """One's own cases, or those of the firm acted for, the newest first."""
@@ -118,7 +109,13 @@ def list_cases(request: HttpRequest, limit: Limit, cursor: Cursor, on_behalf_of:
     return as_json({"items": items, "next": cursor_for(str(rows[-1]["id"])) if more else None})
 
 
-@router.get("/cases/{number}", response=shapes.CaseOut, operation_id="getCase", summary="A case / 办件详情")
+@router.get(
+    "/cases/{number}",
+    response=shapes.CaseOut,
+    operation_id="getCase",
+    url_name="getCase",
+    summary="A case / 办件详情",
+)
 def get_case(request: HttpRequest, number: Number, on_behalf_of: OnBehalfOf) -> dict[str, Any]:
     """One case: its state, clocks, documents, what was handed in, every fact of its history, and what can be done now."""
     actor = person(request, on_behalf_of)
@@ -209,11 +206,12 @@ def rate(
     actor = person(request, on_behalf_of)
     case = case_by_number(actor, number)
     first = rating_of(case.pk)
-    if first is not None and _is_same(first, body):
+    if first is not None and is_same_rating(first, body):
         return Status(201, first)
     rating = rate_case(case_id=case.pk, grade=body.grade, comment=body.comment, by=actor)
     return Status(201, rating)
 
 
-def _is_same(first: Rating, body: shapes.RatingSent) -> bool:
+def is_same_rating(first: Rating | JointRating, body: shapes.RatingSent) -> bool:
+    """Return whether a rating that was given is what is sent now."""
     return first.grade == body.grade and first.comment == scrub(body.comment.strip())

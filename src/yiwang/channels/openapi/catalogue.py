@@ -10,6 +10,7 @@ from yiwang.channels.openapi.access import actor_of, visitor
 from yiwang.channels.openapi.paging import Cursor, Limit, cursor_for, keys_of, page
 from yiwang.channels.openapi.shapes import catalogue as shapes
 from yiwang.channels.openapi.shapes import words, words_of
+from yiwang.domains.cases.queries import may_promise
 from yiwang.domains.catalogue.notice import customer_notice, types_fetched
 from yiwang.domains.catalogue.queries import Guide, Row, codes_in_order, form_of, guide, rows_of
 from yiwang.domains.certificates.queries import ids_held
@@ -50,7 +51,7 @@ def list_items(
     surely answers. Where a region has none, `elsewhere` holds what others offer, the nearest first.
     """
     if q.strip():
-        found = find(q, region=region, audience=audience, limit=limit)
+        found = find(q, region=region, audience=audience, limit=limit, explain=why)
         if not found.confident:
             log_search(query=q, region=region, found=found.total, confident=False, by=actor_of(request))
         rows = [_row(row) for row in rows_of(found.codes[:limit])]
@@ -134,6 +135,7 @@ def get_item(request: HttpRequest, code: Code) -> dict[str, Any]:
         "region": found.region_code,
         "group": found.group_code,
         "version": _version(found),
+        "promise": content["processing"]["promise"] if may_promise(found.content) else None,
         "guide": content,
     }
 
@@ -151,7 +153,11 @@ def get_form(
     for_firm: Annotated[bool, Query(default=False, description="The form that a firm fills in, where it differs.")],
 ) -> dict[str, Any]:
     """The form of the current version: a JSON Schema for the answers, and pages that say how to ask."""
-    found = item_or_404(code)
+    return form_out(item_or_404(code), for_firm=for_firm)
+
+
+def form_out(found: Guide, *, for_firm: bool) -> dict[str, Any]:
+    """Return the form of an item, or of a bundle, for an answer."""
     form = form_of(found.version_id, for_firm=for_firm)
     return {
         "code": found.code,

@@ -77,7 +77,7 @@ def draft_out(draft: Draft) -> dict[str, Any]:
 def start(request: HttpRequest, body: DraftStart, idempotency_key: OptionalKey) -> Any:
     """Begin a draft on the version that is published now, with what government knows filled in.
 
-    There is one draft of an item for each person and firm: a second call returns it.
+    The item may be a bundle (一件事), by its code. There is one draft of an item for each person and firm: a second call returns it.
     """
     actor = person(request, body.on_behalf_of or "")
     return Status(201, draft_out(start_draft(item_code=body.item, by=actor)))

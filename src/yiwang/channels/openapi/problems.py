@@ -127,12 +127,14 @@ def _refused(request: HttpRequest, error: Refused) -> HttpResponse:
 
 
 def pointed(found: Iterable[Any]) -> list[dict[str, str]]:
-    """Return the problems of a form as `{pointer, detail, code}`, pointing into the body that was sent."""
+    """Return problems as `{pointer, detail}`, pointing into the body that was sent: of a form's answers, or of members."""
     language = "en" if is_english() else "zh"
     return [
-        {"pointer": f"/answers{one.pointer}", "detail": one.message.in_(language), "code": one.code}
+        {"pointer": f"/{one[0]}", "detail": str(one[1])}
+        if isinstance(one, tuple)
+        else {"pointer": f"/answers{one.pointer}", "detail": one.message.in_(language), "code": one.code}
         for one in found
-        if hasattr(one, "pointer")
+        if isinstance(one, tuple) or hasattr(one, "pointer")
     ]
 
 

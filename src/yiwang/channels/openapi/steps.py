@@ -1,5 +1,6 @@
 """The steps of the full procedure for the offices' own systems, and what applicants supply afterwards."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -48,6 +49,8 @@ def _special(case_id: UUID, body: steps.OpenSpecial, by: Actor) -> object:
         planned_workdays=body.planned_workdays,
         chair_id=body.chair,
         held_on=body.held_on,
+        begins_at=dt.time.fromisoformat(body.begins_at) if body.begins_at else None,
+        place=body.place,
         revision=body.revision,
         by=by,
     )
@@ -143,14 +146,18 @@ def supply_deferred(request: HttpRequest, number: Number, body: steps.DeferredSe
     operation_id="supplyMore",
     summary="Supply more, as a law asks / 依法补充",
     tags=["cases"],
-    openapi_extra={"x-problems": [409]},
+    openapi_extra={"x-problems": [409, 422]},
 )
-def supply_more(request: HttpRequest, number: Number, body: shapes.CorrectionSent, on_behalf_of: OnBehalfOf) -> Any:
-    """Supply what was asked for after acceptance: only the answers that change. All of them together have to hold."""
+def supply_more(request: HttpRequest, number: Number, body: steps.MoreSent, on_behalf_of: OnBehalfOf) -> Any:
+    """Supply what was asked for after acceptance: answers that were asked about, a paper for each other thing.
+
+    Where something is missing, `note` says so. Nothing else may change.
+    """
     actor = person(request, on_behalf_of)
     case = case_by_number(actor, number)
     before = answers_of(case)
     changed = before | unmasked(case_form(case), body.answers, before)
     answers = {key: value for key, value in changed.items() if value is not None}
-    actions.supply_more(case_id=case.pk, answers=answers, by=actor)
+    papers = [(one.item, one.paper) for one in body.papers]
+    actions.supply_more(case_id=case.pk, answers=answers, papers=papers, note=body.note, by=actor)
     return step_done(_fresh(actor, number))

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from yiwang.channels.portal import holding
-from yiwang.channels.portal.choices import excused, may_wait
+from yiwang.channels.portal.choices import excused, keep_about, may_wait
 from yiwang.channels.portal.entrance import signed_in
 from yiwang.channels.portal.opening import (
     UNREADABLE,
@@ -37,6 +37,7 @@ def apply(request: HttpRequest, code: str) -> HttpResponse:
     item = found_item(code)
     if stop := gate(request, item):
         return stop
+    keep_about(request, code)
     draft = start_draft(item_code=code, by=request.actor)  # type: ignore[attr-defined]
     sheet = open_sheet(item, draft)
     if draft.saved_at == draft.created_at:

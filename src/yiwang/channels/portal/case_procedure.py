@@ -6,14 +6,18 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from yiwang.channels.portal.journey import LATE
 from yiwang.channels.ui.procedure_words import PROMISE_RESULTS, SPECIAL_KINDS
-from yiwang.channels.ui.wording import date_cn
+from yiwang.channels.ui.wording import HOTLINE, date_cn
 from yiwang.domains.cases import queries
 from yiwang.domains.cases.models import Case, SpecialProcedure
+from yiwang.domains.cases.procedure.clocks import workdays_left
 from yiwang.domains.catalogue.content import ItemContent, Text
 from yiwang.domains.documents.models import Document
 from yiwang.domains.documents.queries import data_of
+from yiwang.domains.organisations.queries import remedies_against
 from yiwang.foundation.clock import ZONE, today
+from yiwang.foundation.clock.queries import calendar
 from yiwang.foundation.clock.workdays import add_months
 
 REVIEW_DAYS = 60
@@ -31,6 +35,7 @@ def procedure_view(case: Case, documents: list[Document], happened: set[str]) ->
     """
     content = queries.case_content(case)
     processing = content.processing
+    parties = queries.interested_of(case) if "InterestedTold" in happened else []
     specials = queries.specials_of(case) if "SpecialProcedureOpened" in happened else []
     return {
         "special": _special(case, specials),
@@ -39,8 +44,38 @@ def procedure_view(case: Case, documents: list[Document], happened: set[str]) ->
         "promise": _promise(case, content) if processing.promise else None,
         "more": _more(case) if "MoreRequested" in happened else None,
         "joint": _joint(case) if processing.joint_offices or processing.lower_level_review else [],
-        "parties": len(queries.interested_of(case)) if "InterestedTold" in happened else 0,
+        "parties": sum(not row.is_applicant for row, _words in parties),
+        "hearing_until": queries.hearing_until(case) if parties else None,
+        "hearing_asked": any(row.is_applicant for row, _words in parties),
         "objection": _objection(case, documents),
+        "overdue": _overdue(case),
+    }
+
+
+def owed(view: dict[str, Any]) -> tuple[str, dt.date] | None:
+    """Return what an accepted case waits for first: the kind and the last day; None where nothing is open."""
+    open_ = [(view[kind]["due_on"], kind) for kind in ("more", "deferred") if view[kind] and view[kind]["url"]]
+    due_on, kind = min(open_, default=(None, ""))
+    return (kind, due_on) if due_on else None
+
+
+def _overdue(case: Case) -> dict[str, Any] | None:
+    """What one can do when the office is late: whom to call, and once the law's own day has passed, where to object."""
+    if not case.is_open or case.awaits_applicant or case.state not in LATE or not case.due_on or case.due_on >= today():
+        return None
+    days = -workdays_left(today(), case.due_on, calendar())
+    if days < 1:
+        return None
+    against = remedies_against(case.office)
+    return {
+        "days": days,
+        "by_law": bool(case.legal_due_on and case.legal_due_on < today()),
+        "phone": case.office.phone,
+        "hotline": HOTLINE,
+        "body": Text(*against.review_body),
+        "court": Text(*against.court),
+        "review": date_cn(case.legal_due_on + dt.timedelta(days=REVIEW_DAYS), year=True) if case.legal_due_on else "",
+        "sue": date_cn(add_months(case.legal_due_on, SUE_MONTHS), year=True) if case.legal_due_on else "",
     }
 
 
@@ -57,6 +92,8 @@ def _special(case: Case, specials: list[SpecialProcedure]) -> dict[str, Any] | N
         "started_on": one.started_on,
         "planned_end_on": one.planned_end_on,
         "held_on": one.held_on,
+        "begins_at": f"{one.begins_at:%H:%M}" if one.begins_at else "",
+        "place": one.place,
         "is_late": one.planned_end_on < today(),
         "days": left.workdays if left.workdays is not None else left.legal_workdays,
     }
@@ -70,6 +107,7 @@ def _extension(case: Case) -> dict[str, Any] | None:
         "workdays": one.workdays,
         "old": one.old_due_on,
         "new": one.new_due_on,
+        "promised": queries.promise_moved(case, one),
         "reason": queries.extension_reason(one),
     }
 
@@ -121,6 +159,7 @@ def _more(case: Case) -> dict[str, Any] | None:
     can = request.supplied_at is None and case.state in {"accepted", "in_review"}
     return {
         "items": [one["text"] for one in queries.more_items(case)],
+        "note": queries.more_note(case),
         "basis": request.basis,
         "due_on": request.due_on,
         "supplied_at": request.supplied_at,
@@ -144,11 +183,13 @@ def _objection(case: Case, documents: list[Document]) -> dict[str, Any] | None:
     found = next((d for d in reversed(documents) if d.kind in OBJECTABLE), None)
     if found is None:
         return None
-    day = found.created_at.astimezone(ZONE).date()
+    day, against = found.created_at.astimezone(ZONE).date(), remedies_against(case.office)
     return {
         "url": reverse("portal:case-document", args=[case.number, found.pk]),
         "name": _(found.get_kind_display()),
         "reasons": [str(one) for one in data_of(found).get("reasons", [])],
+        "body": Text(*against.review_body),
+        "court": Text(*against.court),
         "review": _("最晚 {date}").format(date=date_cn(day + dt.timedelta(days=REVIEW_DAYS), year=True)),
         "sue": _("最晚 {date}").format(date=date_cn(add_months(day, SUE_MONTHS), year=True)),
     }

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yiwang.channels.portal import journey
-from yiwang.channels.portal.case_procedure import procedure_view
+from yiwang.channels.portal.case_procedure import owed, procedure_view
 from yiwang.channels.portal.charge_views import case_charges
 from yiwang.channels.portal.entrance import signed_in
 from yiwang.channels.ui.context import url, url_with
@@ -21,8 +21,11 @@ from yiwang.channels.ui.wording import filesize, is_english
 from yiwang.domains.cases import queries
 from yiwang.domains.cases.actions import withdraw_case
 from yiwang.domains.cases.models import Case
+from yiwang.domains.cases.models.cases import HANDING_OUT
 from yiwang.domains.cases.procedure import arrow_from, state_name
+from yiwang.domains.cases.queries.awaited import AWAITING, awaited_among
 from yiwang.domains.cases.queries.drafts import my_draft_rows
+from yiwang.domains.cases.queries.shelf import my_result_at_window
 from yiwang.domains.catalogue.content import Text
 from yiwang.domains.certificates.queries import is_in_force, of_case
 from yiwang.domains.documents.models import Document
@@ -44,6 +47,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
     before = uuid_or_none(request.GET.get("before", ""))
     rows = queries.my_cases(actor, limit=ROWS + 1, before=before)
     drafts = [] if before else my_draft_rows(actor)
+    owed = awaited_among([row["id"] for row in rows[:ROWS] if row["state"] in AWAITING])
     english, day = is_english(), today()
     context = {
         "drafts": [
@@ -55,7 +59,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
             }
             for d in drafts
         ],
-        "cases": [_row(row, english, day) for row in rows[:ROWS]],
+        "cases": [_row(row, owed.get(row["id"]), english, day) for row in rows[:ROWS]],
         "next_url": f"{url('portal:cases')}?before={rows[ROWS - 1]['id']}" if len(rows) > ROWS else "",
         "first_url": url("portal:cases") if before else "",
         "firm_name": request.person.firm_name if request.person else "",  # type: ignore[attr-defined]
@@ -63,8 +67,11 @@ def my_cases(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/cases/list.html", context)
 
 
-def _row(row: dict[str, Any], english: bool, day: dt.date) -> dict[str, Any]:
-    state, headline, color = _standing(row["state"], row["outcome"], row["due_on"], english, day)
+def _row(row: dict[str, Any], owed: tuple[str, dt.date] | None, english: bool, day: dt.date) -> dict[str, Any]:
+    due = row["due_on"], row["legal_due_on"]
+    state, headline, color = _standing(row["state"], row["outcome"], due, row["by_silence"], english, day)
+    if owed:
+        headline, color = journey.turn_headline(*owed), "warning"
     return {
         "url": url_with("portal:case", row["number"]),
         "name": (english and row["item_name_en"]) or row["item_name"],
@@ -72,17 +79,27 @@ def _row(row: dict[str, Any], english: bool, day: dt.date) -> dict[str, Any]:
         "state": state,
         "headline": headline,
         "color": color,
-        "is_urgent": row["state"] == "correction",
+        "is_urgent": row["state"] == "correction" or bool(owed),
         "submitted_at": row["submitted_at"],
         "office": (english and row["office__name_en"]) or row["office__name"],
     }
 
 
 @lru_cache(maxsize=1_024)
-def _standing(state: str, outcome: str, due_on: dt.date | None, english: bool, day: dt.date) -> tuple[str, str, str]:
+def _standing(
+    state: str,
+    outcome: str,
+    due: tuple[dt.date | None, dt.date | None],
+    by_silence: bool,
+    english: bool,
+    day: dt.date,
+) -> tuple[str, str, str]:
     """Return the name of a state, its sentence and its colour; kept for the day, since many cases stand alike."""
     name = state_name(state, "en" if english else "zh")
-    return name, journey.headline(state, outcome, journey.headline_date(due_on)), journey.state_color(state, outcome)
+    due_on, legal_due_on = due
+    waits, is_promise = bool(state in HANDING_OUT and due_on and not legal_due_on), due_on != legal_due_on
+    words = journey.headline(state, outcome, due_on, waits=waits, by_silence=by_silence, is_promise=is_promise)
+    return name, words, "warning" if waits else journey.state_color(state, outcome)
 
 
 @signed_in
@@ -96,18 +113,27 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     certificate = of_case(found.pk)
     rating = rating_of(found.pk) if found.state in RATABLE else None
     items = queries.correction_items(found) if found.state in {"correction", "lapsed"} else []
+    beside = procedure_view(found, documents, {entry.kind for entry in entries})
+    pickup_code, handed_over = my_result_at_window(request.actor, found)  # type: ignore[attr-defined]
     context = {
         "case": {
             "number": found.number,
             "query_code": found.query_code,
-            "title": journey.case_headline(found),
+            "pickup_code": pickup_code,
+            "handed_over": handed_over
+            and {
+                "at": handed_over.handed_at,
+                "office": Text(handed_over.clerk.office.name, handed_over.clerk.office.name_en),
+                "by_code": handed_over.proof == "code",
+            },
+            "title": journey.case_headline(found, owed(beside)),
             "name": Text(found.item_name, found.item_name_en),
             "applicant": found.applicant_name,
             "submitted_at": found.submitted_at,
             "state": found.state,
             "is_open": found.is_open,
         },
-        "p": procedure_view(found, documents, {entry.kind for entry in entries}),
+        "p": beside,
         "charges": case_charges(found.number),
         "asked_for": [item["text"] for item in items],
         "clocks": [journey.clock_view(clock, found) for clock in clocks],
@@ -120,7 +146,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "office": {
             "code": found.office_id,
             "name": Text(found.office.name, found.office.name_en),
-            "place": found.office.place,
+            "place": Text(found.office.place, found.office.place_en),
         },
         "supply_url": _url(found, "case-correction") if found.state == "correction" else "",
         "withdraw_url": _url(found, "case-withdraw") if arrow_from(found.state, "withdraw") else "",

@@ -7,11 +7,13 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yiwang.channels.portal.entrance import signed_in
 from yiwang.channels.ui.downloads import certificate_pdf, download
+from yiwang.domains.cases.queries.after_grant import items_about, renew_until
 from yiwang.domains.certificates.models import Certificate
 from yiwang.domains.certificates.queries import face_of, finding_of, is_in_force, visible_to
 from yiwang.domains.seals.pades.qr import qr_svg
@@ -112,8 +114,34 @@ def certificate(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
         "verdict": finding.verdict,
         "reasons": [{"zh": zh, "en": en} for zh, en in finding.reasons],
         "case_id": found.case_id,
+        "after": _after_grant(found) if finding.verdict == "valid" else [],
     }
     return render(request, "portal/certificates/certificate.html", context)
+
+
+ABOUT = {
+    "renewal": (gettext_lazy("延续"), gettext_lazy("有效期接着算，不用从头办。")),
+    "change": (gettext_lazy("变更"), gettext_lazy("证上写的变了，换一张新的，有效期不变。")),
+    "cancellation": (gettext_lazy("注销"), gettext_lazy("不再用了，交回去。")),
+}
+"""What an item does to a certificate → its word, and what that means for the holder."""
+
+
+def _after_grant(found: Certificate) -> list[dict[str, Any]]:
+    """Return the items through which the holder renews, changes or gives up a certificate, each with what it does."""
+    items, until = items_about(found), renew_until(found)
+    in_time = until if until and until >= today() else None
+    return [
+        {
+            "words": words,
+            "does": does,
+            "until": in_time if about == "renewal" else None,
+            "name": items[about].content.name,
+            "url": f"{reverse('portal:apply', args=[items[about].code])}?about={found.pk}",
+        }
+        for about, (words, does) in ABOUT.items()
+        if about in items
+    ]
 
 
 @require_safe

@@ -82,6 +82,17 @@ def choices_context(request: HttpRequest, sheet: Sheet, problems: list[Problem])
     }
 
 
+def keep_about(request: HttpRequest, code: str) -> None:
+    """Remember which certificate an application that begins now is to be about, until it is chosen on the last page."""
+    if certificate := uuid_or_none(request.GET.get("about", "")):
+        request.session[about_key(code)] = str(certificate)
+
+
+def about_key(code: str) -> str:
+    """Return where the session keeps the certificate that an application for this item is about."""
+    return f"about:{code}"
+
+
 def _certificates(request: HttpRequest, sheet: Sheet) -> list[dict[str, Any]]:
     """Return the certificates that an item which renews, changes or cancels one may be about, the first to end first."""
     if not sheet.content.processing.about:
@@ -90,7 +101,7 @@ def _certificates(request: HttpRequest, sheet: Sheet) -> list[dict[str, Any]]:
     found = visible_to(request.actor).filter(state__in=["valid", "suspended"])  # type: ignore[attr-defined]
     if kinds:
         found = found.filter(type__code__in=kinds)
-    wanted = request.POST.get("certificate", "") or request.GET.get("certificate", "")
+    wanted = request.POST.get("certificate", "") or request.session.get(about_key(sheet.item.code), "")
     rows = sorted(found[:50], key=lambda one: (one.valid_until is None, one.valid_until or one.issued_on))
     return [
         {

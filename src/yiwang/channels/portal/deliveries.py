@@ -16,7 +16,7 @@ from yiwang.channels.portal.parcel_words import COLORS, DIRECTIONS, WAYS, signed
 from yiwang.channels.ui.form_pages import uuid_or_none
 from yiwang.channels.ui.wording import is_english
 from yiwang.domains.cases.models import Case
-from yiwang.domains.cases.queries import case_by_number
+from yiwang.domains.cases.queries import can_travel, case_by_number
 from yiwang.domains.catalogue.content import Text
 from yiwang.domains.deliveries.actions import cancel_choice, order_delivery
 from yiwang.domains.deliveries.models import Delivery
@@ -35,8 +35,6 @@ from yiwang.foundation.actions import InvalidInput, NotVisible
 from yiwang.foundation.masking import mask_name, mask_phone
 
 UNREADABLE = 422
-SENDS_PAPERS = {"submitted", "correction", "accepted", "in_review", "suspended"}
-"""States of a case in which an office still takes papers."""
 
 
 def parcel_row(delivery: Delivery) -> dict[str, Any]:
@@ -54,6 +52,8 @@ def parcel_row(delivery: Delivery) -> dict[str, Any]:
         "office": Text(delivery.office.name, delivery.office.name_en),
         "at": delivery.delivered_at or delivery.heard_at or delivery.ordered_at or delivery.chosen_at,
         "is_open": delivery.ended_at is None,
+        "keep_until": delivery.keep_until if delivery.state == "ready" else None,
+        "is_last_call": delivery.reminded_at is not None,
     }
 
 
@@ -87,7 +87,9 @@ def delivery(request: HttpRequest, delivery_id: UUID) -> HttpResponse:
         "state": found.state,
         "case_url": reverse("portal:case", args=[found.reference]),
         "stations": stations(found, track),
-        "due_on": found.due_on if found.direction == "out" and found.ended_at is None else None,
+        "due_on": found.due_on
+        if found.direction == "out" and found.ended_at is None and found.state != "ready"
+        else None,
         "code": f"{code[:4]} {code[4:]}" if code else "",
         "point": _point(found),
         "is_locker": is_locker,
@@ -121,7 +123,11 @@ def _point(found: Delivery) -> dict[str, Any] | None:
         name = Text(found.point.name, found.point.name_en)
         return {"name": name, "place": found.point.place, "hours": found.point.hours}
     office = found.office
-    return {"name": Text(office.name, office.name_en), "place": office.place, "hours": office.hours}
+    return {
+        "name": Text(office.name, office.name_en),
+        "place": Text(office.place, office.place_en),
+        "hours": Text(office.hours, office.hours_en),
+    }
 
 
 @require_POST
@@ -142,7 +148,7 @@ def choose(request: HttpRequest, number: str) -> HttpResponse:
     problems: list[tuple[str, str]] = []
     if request.method == "POST":
         direction = "in" if request.POST.get("direction") == "in" else "out"
-        if not _may_go(case, direction):
+        if not can_travel(case, direction):
             raise NotVisible
         try:
             done = order_delivery(
@@ -163,17 +169,11 @@ def choose(request: HttpRequest, number: str) -> HttpResponse:
     return _choice_page(request, case, problems)
 
 
-def _may_go(case: Case, direction: str) -> bool:
-    if direction == "in":
-        return case.state in SENDS_PAPERS
-    return case.is_open
-
-
 def _choice_page(request: HttpRequest, case: Case, problems: list[tuple[str, str]]) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     known = deliveries_of(actor, case.number)
     out = next((one for one in known if one.direction == "out"), None)
-    may_choose = _may_go(case, "out") and (out is None or out.state in {"chosen", "returned", "cancelled"})
+    may_choose = can_travel(case, "out") and (out is None or out.state in {"chosen", "returned", "cancelled"})
     here = reverse("portal:case-delivery", args=[case.number])
     context = {
         "case": {
@@ -181,10 +181,10 @@ def _choice_page(request: HttpRequest, case: Case, problems: list[tuple[str, str
             "name": Text(case.item_name, case.item_name_en),
             "url": reverse("portal:case", args=[case.number]),
             "office": Text(case.office.name, case.office.name_en),
-            "place": case.office.place,
+            "place": Text(case.office.place, case.office.place_en),
         },
         "may_choose": may_choose,
-        "may_send": _may_go(case, "in"),
+        "may_send": can_travel(case, "in"),
         "chosen": request.POST.get("way", "") or (out.way if out and out.state == "chosen" else "electronic"),
         "hall": request.POST.get("hall", "") or (out.point_id if out else "") or "",
         "is_again": out is not None and out.state == "returned",

@@ -46,12 +46,12 @@ def sheet(request: HttpRequest, code: str) -> HttpResponse:
         "notice": customer_notice(content, can_apply=guide.can_apply, held=None),
         "place": contact.place
         if contact and contact.place
-        else Text(office.place)
+        else Text(office.place, office.place_en)
         if office and office.place
         else None,
         "hours": contact.hours
         if contact and contact.hours
-        else Text(office.hours)
+        else Text(office.hours, office.hours_en)
         if office and office.hours
         else None,
         "phone": consult or (office.phone if office else ""),

@@ -29,6 +29,7 @@ from yiwang.domains.certificates.queries import ids_held
 from yiwang.domains.organisations.queries import office as find_office
 from yiwang.domains.ratings.queries import WEIGHTS, figures_of, latest_comments
 from yiwang.domains.regions.queries import full_name
+from yiwang.domains.rules.queries import items_with_rules
 from yiwang.foundation.actions import NotVisible
 from yiwang.foundation.clock import now
 
@@ -40,6 +41,7 @@ OWN_SOURCE = "yiwang"
 ROWS = 30
 
 _kept_ratings: Kept[dict[str, Any]] = Kept(most=2_000, seconds=KEEP_RATINGS)
+_kept_rules: Kept[frozenset[str]] = Kept(most=1, seconds=KEEP_RATINGS)
 _kept_faces: Kept[dict[str, Any]] = Kept(most=MOST_FACES, seconds=KEEP_FACES)
 
 
@@ -99,6 +101,7 @@ def _face_key(request: HttpRequest, guide: Guide, can_apply: bool) -> tuple[Any,
         guide.version_id,
         request.LANGUAGE_CODE,
         can_apply,
+        _has_rules(guide.code),
         guide.state,
         guide.closes_at,
         guide.source,
@@ -130,10 +133,16 @@ def _face(guide: Guide, can_apply: bool) -> dict[str, Any]:
             for one in queries.bundles_with(guide.code)
             if one.content.bundle
         ],
+        "rules_url": reverse("portal:item-rules", args=[guide.code]) if _has_rules(guide.code) else "",
         "is_standard_form": not guide.has_own_form,
         "contact_is_current": guide.source == OWN_SOURCE,
         "jsonld": data_block(government_service(guide)),
     }
+
+
+def _has_rules(code: str) -> bool:
+    """Return whether a published rule decides the cases of an item; those that one decides are asked for once a minute."""
+    return code in _kept_rules.get("", items_with_rules)
 
 
 def _answers(guide: Guide, can_apply: bool, held: Collection[str] | None) -> list[dict[str, Any]]:
@@ -199,7 +208,7 @@ def _build() -> str:
 def _tag(request: HttpRequest, guide: Guide, ratings: dict[str, Any], can_apply: bool) -> str:
     parts = (
         guide.version_id.hex, guide.state, can_apply, guide.office_name, ratings.get("count", 0), ratings.get("average"),
-        request.LANGUAGE_CODE, request.look.size, request.look.scheme,  # type: ignore[attr-defined]
+        _has_rules(guide.code), request.LANGUAGE_CODE, request.look.size, request.look.scheme,  # type: ignore[attr-defined]
         tuple(one.version_id.hex for one in queries.bundles_with(guide.code)),
         _build() if not settings.DEBUG else now(),
     )  # fmt: skip

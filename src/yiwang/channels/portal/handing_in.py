@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -17,9 +18,10 @@ from yiwang.domains.cases.procedure.clocks import ACCEPTANCE_WORKDAYS
 from yiwang.domains.cases.queries import draft_difference, my_draft
 from yiwang.domains.cases.queries.versions import VersionChange
 from yiwang.domains.catalogue.content import Text
+from yiwang.domains.catalogue.content.parting import wanted_parts
 from yiwang.domains.catalogue.notice import fetched_for_applicant, limit_words
-from yiwang.domains.catalogue.queries import Guide
-from yiwang.domains.certificates.queries import held_for
+from yiwang.domains.catalogue.queries import Guide, content_of
+from yiwang.domains.certificates.queries import held_of
 from yiwang.domains.papers.queries import my_papers
 from yiwang.foundation.actions import InvalidInput
 from yiwang.foundation.clock import today
@@ -130,9 +132,32 @@ def _mend_url(sheet: Sheet, problem: Any) -> str:
 
 
 def _fetched(request: HttpRequest, sheet: Sheet) -> list[dict[str, Any]]:
-    wanted = fetched_for_applicant(sheet.content)
-    held = held_for(request.actor) if wanted else {}  # type: ignore[attr-defined]
-    return [{"name": m.name, "is_held": m.certificate_type in held} for m in wanted]
+    """Return what we take from the store of certificates: which one it is, or which part of the bundle results in it."""
+    wanted = [m for m in fetched_for_applicant(sheet.content) if m.certificate_type]
+    codes = {m.certificate_type for m in wanted if m.certificate_type}
+    held = held_of(request.actor, codes) if wanted else {}  # type: ignore[attr-defined]
+    made = _made_by_parts(sheet)
+    return [
+        {
+            "name": m.name,
+            "is_held": m.certificate_type in held,
+            "number": held[m.certificate_type].number if m.certificate_type in held else "",
+            "part": made.get(m.certificate_type or ""),
+        }
+        for m in wanted
+    ]
+
+
+def _made_by_parts(sheet: Sheet) -> dict[str, Text]:
+    """Return certificate type → the part of this bundle that results in it, of the parts that are asked for."""
+    bundle = sheet.content.bundle
+    made: dict[str, Text] = {}
+    for part in wanted_parts(bundle, sheet.answers) if bundle else []:
+        content = content_of(UUID(part.version))
+        for result in (content.results if content else None) or []:
+            if result.certificate_type:
+                made[result.certificate_type] = part.title or part.name or Text(part.key)
+    return made
 
 
 @signed_in

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from yiwang.channels.portal.bundles import cards_for
 from yiwang.channels.portal.guides import card, tile
-from yiwang.channels.portal.journey import headline, headline_date
+from yiwang.channels.portal.journey import headline
 from yiwang.channels.ui.wording import date_cn
 from yiwang.domains.cases.queries import most_submitted, my_cases, my_drafts
 from yiwang.domains.catalogue import queries
@@ -73,7 +73,13 @@ def _waiting(actor: Actor) -> list[dict[str, Any]]:
             {
                 "title": Text(case["item_name"], case["item_name_en"]),
                 "url": reverse("portal:case", args=[case["number"]]),
-                "detail": headline(case["state"], case["outcome"], headline_date(case["due_on"])),
+                "detail": headline(
+                    case["state"],
+                    case["outcome"],
+                    case["due_on"],
+                    waits=bool(case["due_on"] and not case["legal_due_on"]),
+                    by_silence=case["by_silence"],
+                ),
                 "action": _("去补材料") if urgent else "",
                 "color": "warning" if urgent else "",
                 "progress": None,

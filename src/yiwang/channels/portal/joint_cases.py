@@ -24,6 +24,7 @@ from yiwang.domains.joint_cases.queries import Track, joint_by_number, my_joint_
 from yiwang.domains.ratings.actions import rate_joint_case
 from yiwang.domains.ratings.queries import WEIGHTS, rating_of_joint
 from yiwang.foundation.actions import InvalidInput, NotVisible
+from yiwang.foundation.actors import Actor
 
 
 @require_POST
@@ -51,8 +52,17 @@ def submit(request: HttpRequest, slug: str) -> HttpResponse:
 def joint_cases(request: HttpRequest) -> HttpResponse:
     """/me/joint: one's joint cases, the newest first."""
     found = my_joint_cases(request.actor)  # type: ignore[attr-defined]
+    return render(request, "portal/joint_cases/list.html", {"rows": _rows(found)})
+
+
+def open_rows(actor: Actor) -> list[dict[str, Any]]:
+    """Return one's joint cases that are on their way, of the newest, for the overview."""
+    return _rows([joint for joint in my_joint_cases(actor, limit=10) if joint.is_open])
+
+
+def _rows(found: list[JointCase]) -> list[dict[str, Any]]:
     by_joint = tracks_of(found)
-    rows = [
+    return [
         {
             "url": _url(joint),
             "name": Text(joint.name, joint.name_en),
@@ -61,10 +71,10 @@ def joint_cases(request: HttpRequest) -> HttpResponse:
             "is_urgent": any(_waits_for_applicant(track) for track in by_joint[joint.pk]),
             "submitted_at": joint.submitted_at,
             "marks": [_mark(track) for track in by_joint[joint.pk]],
+            "numbers": {track.case.number for track in by_joint[joint.pk] if track.case},
         }
         for joint in found
     ]
-    return render(request, "portal/joint_cases/list.html", {"rows": rows})
 
 
 def _url(joint: JointCase, name: str = "joint-case") -> str:
@@ -72,7 +82,7 @@ def _url(joint: JointCase, name: str = "joint-case") -> str:
 
 
 def _waits_for_applicant(track: Track) -> bool:
-    return track.case is not None and track.case.state == "correction"
+    return track.case is not None and (track.case.state == "correction" or track.owed is not None)
 
 
 def headline(joint: JointCase, found: list[Track]) -> str:
@@ -90,6 +100,26 @@ def headline(joint: JointCase, found: list[Track]) -> str:
     if due:
         return _("办成 {done} 项，共 {n} 项，最晚 {date}全部办完").format(done=done, n=len(found), date=due)
     return _("办成 {done} 项，共 {n} 项").format(done=done, n=len(found))
+
+
+def public_view(joint: JointCase) -> dict[str, Any]:
+    """Return what whoever knows the number and the query code of a part may see: no name, no answer, no paper."""
+    found = tracks(joint)
+    names = {track.part.key: _name(track) for track in found}
+    return {
+        "number": joint.number,
+        "name": Text(joint.name, joint.name_en),
+        "title": headline(joint, found),
+        "submitted_at": joint.submitted_at,
+        "parts": [
+            _mark(track)
+            | {
+                "office": Text(track.case.office.name, track.case.office.name_en) if track.case else None,
+                "stations": _stations(track, names),
+            }
+            for track in found
+        ],
+    }
 
 
 def _mark(track: Track) -> dict[str, Any]:
@@ -114,6 +144,8 @@ def _standing(track: Track) -> tuple[str, str]:
         return _("没有办成"), "danger"
     if _waits_for_applicant(track):
         return _("要你补材料"), "warning"
+    if journey.is_decided_at_once(track.case):
+        return _("马上办好"), "accent"
     return (_("在办") if track.case.accepted_at else _("等部门受理")), "accent"
 
 
@@ -124,6 +156,7 @@ def joint_case(request: HttpRequest, joint_number: str) -> HttpResponse:
     joint = joint_by_number(request.actor, joint_number)  # type: ignore[attr-defined]
     found = tracks(joint)
     names = {track.part.key: _name(track) for track in found}
+    given_up = {track.part.key for track in found if track.part.why == "not_wanted"}
     rating = rating_of_joint(joint.pk)
     context = {
         "joint": {
@@ -134,7 +167,7 @@ def joint_case(request: HttpRequest, joint_number: str) -> HttpResponse:
             "promised_on": joint.promised_on,
             "is_open": joint.is_open,
         },
-        "parts": [_part(joint, track, names) for track in found],
+        "parts": [_part(joint, track, names, given_up) for track in found],
         "rate_url": _url(joint, "joint-rate") if not joint.is_open and rating is None else "",
         "rating": {"grade": WEIGHTS[rating.grade], "text": rating.comment} if rating else None,
         "again_url": reverse("portal:item", args=[joint.item_id]),
@@ -142,7 +175,7 @@ def joint_case(request: HttpRequest, joint_number: str) -> HttpResponse:
     return render(request, "portal/joint_cases/joint_case.html", context)
 
 
-def _part(joint: JointCase, track: Track, names: dict[str, Text]) -> dict[str, Any]:
+def _part(joint: JointCase, track: Track, names: dict[str, Text], given_up: set[str]) -> dict[str, Any]:
     words, color = _standing(track)
     case = track.case
     certificate = of_case(case.pk) if case and track.is_fulfilled else None
@@ -152,10 +185,10 @@ def _part(joint: JointCase, track: Track, names: dict[str, Text]) -> dict[str, A
         "name": _name(track),
         "words": words,
         "color": color,
-        "sentence": journey.case_headline(case) if case else _why(track, names),
+        "sentence": journey.case_headline(case, track.owed) if case else _why(track, names, given_up),
         "office": Text(case.office.name, case.office.name_en) if case else None,
         "url": reverse("portal:case", args=[case.number]) if case else "",
-        "supply_url": reverse("portal:case-correction", args=[case.number])
+        "supply_url": reverse(f"portal:case-{track.owed[0] if track.owed else 'correction'}", args=[case.number])
         if case and _waits_for_applicant(track)
         else "",
         "stations": _stations(track, names),
@@ -166,12 +199,12 @@ def _part(joint: JointCase, track: Track, names: dict[str, Text]) -> dict[str, A
         if signed
         else None,
         "apply_url": reverse("portal:item", args=[track.part.item_id]) if track.part.state == "stopped" else "",
-        "drop_url": _url(joint, "joint-drop") if track.part.state == "waiting" else "",
+        "drop_url": f"{_url(joint, 'joint-drop')}?part={track.part.key}" if track.part.state == "waiting" else "",
     }
 
 
-def _why(track: Track, names: dict[str, Text]) -> str:
-    """Say why a part is no case, plainly."""
+def _why(track: Track, names: dict[str, Text], given_up: set[str]) -> str:
+    """Say why a part is no case, plainly. `given_up` are the parts that the applicant did not want."""
     language = "en" if is_english() else "zh"
     part = track.part
     before = "、".join(names[key].in_(language) for key in part.needs if key in names)
@@ -180,6 +213,8 @@ def _why(track: Track, names: dict[str, Text]) -> str:
     match part.why:
         case "predecessor":
             name = names[part.because_of].in_(language) if part.because_of in names else before
+            if part.because_of in given_up:
+                return _("你说“{name}”不办了，这一项要用到它的结果，所以没有提交").format(name=name)
             return _("“{name}”没有办成，这一项要用到它的结果，所以没有提交。办成以后可以单独申请").format(name=name)
         case "not_open":
             return _("这一项现在不接受申请，所以没有提交")
@@ -216,13 +251,33 @@ def _stations(track: Track, names: dict[str, Text]) -> list[dict[str, Any]]:
     return stations
 
 
-@require_POST
 @signed_in
 def drop(request: HttpRequest, joint_number: str) -> HttpResponse:
-    """POST /me/joint/<number>/drop: give up a part that still waits."""
+    """/me/joint/<number>/drop: say what else falls with a part that still waits; POST gives it up."""
     joint = joint_by_number(request.actor, joint_number)  # type: ignore[attr-defined]
-    drop_part(joint_id=joint.pk, part=request.POST.get("part", "")[:40].replace("\0", ""), by=request.actor)  # type: ignore[attr-defined]
-    return HttpResponseRedirect(_url(joint))
+    given = request.POST if request.method == "POST" else request.GET
+    key = given.get("part", "")[:40].replace("\0", "")
+    if request.method == "POST":
+        drop_part(joint_id=joint.pk, part=key, by=request.actor)  # type: ignore[attr-defined]
+        return HttpResponseRedirect(_url(joint))
+    waiting = {track.part.key: track for track in tracks(joint) if track.part.state == "waiting"}
+    if key not in waiting:
+        return HttpResponseRedirect(_url(joint))
+    context = {
+        "joint": {"number": joint.number, "name": Text(joint.name, joint.name_en), "url": _url(joint)},
+        "part": {"key": key, "name": _name(waiting[key])},
+        "falling": [_name(waiting[other]) for other in _resting_on(key, waiting)],
+        "drop_url": _url(joint, "joint-drop"),
+    }
+    return render(request, "portal/joint_cases/drop.html", context)
+
+
+def _resting_on(key: str, waiting: dict[str, Track]) -> list[str]:
+    """Return the waiting parts that need the result of this one, however many steps away, in their order."""
+    fallen = {key}
+    for _step in waiting:
+        fallen |= {other for other, track in waiting.items() if fallen & set(track.part.needs)}
+    return [other for other in waiting if other in fallen - {key}]
 
 
 @signed_in

@@ -9,16 +9,19 @@ from django.utils.translation import gettext_noop
 
 from yiwang.channels.ui.wording import date_cn
 from yiwang.domains.cases.models import Case, CaseClock
-from yiwang.domains.cases.queries import clocks_of, remaining
+from yiwang.domains.cases.queries import case_content, clocks_of, granted_by_silence, remaining, waits_for
+from yiwang.domains.cases.queries.awaited import AWAITING, awaited_among
 from yiwang.domains.cases.queries.fees import awaits_payment
 from yiwang.domains.catalogue.content import Text
-from yiwang.foundation.clock import ZONE, today
+from yiwang.foundation.clock import ZONE, now, today
 from yiwang.foundation.clock.queries import calendar
 from yiwang.foundation.journal.models import Entry
 from yiwang.foundation.journal.queries import timeline
 
 MOST_CELLS = 10
 SHOWN_STATIONS = 7
+AT_ONCE = dt.timedelta(minutes=2)
+"""How long after it was handed in a case that the machine decides may still be with the machine."""
 
 GRANTED = {"granted", "issued", "delivered"}
 COLORS = {
@@ -35,34 +38,92 @@ def headline_date(due_on: dt.date | None) -> str:
     return date_cn(due_on, weekday=True) if due_on else ""
 
 
-def headline(state: str, outcome: str, due: str) -> str:
-    """Return the state as the one sentence that matters now."""
+SIMPLY = {
+    "refused": gettext_noop("没有通过，决定书正在盖章"),
+    "refused_acceptance": gettext_noop("不予受理"),
+    "withdrawn": gettext_noop("已撤回"),
+    "not_needed": gettext_noop("这件事不用办手续"),
+    "terminated": gettext_noop("已终止办理"),
+    "voided": gettext_noop("已作废"),
+    "lapsed": gettext_noop("到期没有补上，已结束"),
+}
+"""State that needs no date → the headline."""
+
+LATE = {
+    "submitted": gettext_noop("部门该在 {date}以前答复受不受理，还没有答复"),
+    "accepted": gettext_noop("该在 {date}以前给你结果，还没有给"),
+    "in_review": gettext_noop("该在 {date}以前给你结果，还没有给"),
+    "granted": gettext_noop("已准予，该在 {date}以前送到，还没有送到"),
+    "issued": gettext_noop("已准予，该在 {date}以前送到，还没有送到"),
+    "delivered": gettext_noop("已准予，该在 {date}以前送到，还没有送到"),
+}
+"""State in which the office's time runs → what the headline says once that time is over."""
+
+
+TURN = {
+    "more": gettext_noop("要你依法补充材料，{date}前补上，期限照走"),
+    "deferred": gettext_noop("要你补上说好以后补的材料，{date}前补齐"),
+}
+"""What an accepted case waits for, see `cases/queries/awaited.py` → what the headline says."""
+
+
+def turn_headline(kind: str, due_on: dt.date) -> str:
+    """Return what the applicant has to do while the office goes on with the case, and by when."""
+    return _(TURN[kind]).format(date=headline_date(due_on))
+
+
+def headline(
+    state: str,
+    outcome: str,
+    due_on: dt.date | None,
+    *,
+    waits: bool = False,
+    by_silence: bool = False,
+    is_promise: bool = False,
+) -> str:
+    """Return the state as the one sentence that matters now.
+
+    `waits`: it is granted, and the applicant's turn. `is_promise`: the date is the office's promise, not the law's.
+    """
+    due = headline_date(due_on)
+    if due_on and due_on < today() and not waits and state in LATE:
+        is_broken = is_promise and state in {"accepted", "in_review"}
+        return (_("承诺 {date}前给你结果，还没有给") if is_broken else _(LATE[state])).format(date=due)
     match state:
         case "submitted":
             return _("已提交，最晚 {date}答复受不受理").format(date=due) if due else _("已提交，等部门答复")
         case "correction":
             return _("要你补材料，{date}前补上").format(date=due) if due else _("要你补材料")
         case "accepted" | "in_review":
+            if due and is_promise:
+                return _("正在办，承诺 {date}前给你结果").format(date=due)
             return _("正在办，最晚 {date}给你结果").format(date=due) if due else _("正在办")
-        case "granted" | "issued" | "delivered":
-            return _("已准予，正在盖章")
-        case "refused":
-            return _("没有通过，决定书正在盖章")
+        case "granted":
+            return _granted(due, waits, by_silence)
+        case "issued" | "delivered":
+            return _handed_out(due, waits)
         case "closed":
             return _("办好了") if outcome == "granted" else _("没有通过")
-        case "refused_acceptance":
-            return _("不予受理")
-        case "withdrawn":
-            return _("已撤回")
         case "suspended":
             return _("在走特别程序，预计 {date}做完").format(date=due) if due else _("在走特别程序，期限停着")
-        case "not_needed":
-            return _("这件事不用办手续")
-        case "terminated":
-            return _("已终止办理")
-        case "voided":
-            return _("已作废")
-    return _("到期没有补上，已结束")
+    return _(SIMPLY[state])
+
+
+def _granted(due: str, waits: bool, by_silence: bool) -> str:
+    """Who granted it, the office or the law, and what it waits for."""
+    if waits:
+        said = _("法律视为准予延续，等你缴费，{date}前缴") if by_silence else _("已准予，等你缴费，{date}前缴")
+    elif due:
+        said = _("法律视为准予延续，最晚 {date}送到") if by_silence else _("已准予，最晚 {date}送到")
+    else:
+        said = _("法律视为准予延续，结果还没有发出") if by_silence else _("已准予，结果还没有发出")
+    return said.format(date=due)
+
+
+def _handed_out(due: str, waits: bool) -> str:
+    if waits:
+        return _("结果做好了，等你来取，或者重新选怎么送")
+    return _("结果做好了，正在送，最晚 {date}送到").format(date=due) if due else _("结果做好了，正在送")
 
 
 def state_color(state: str, outcome: str) -> str:
@@ -70,11 +131,26 @@ def state_color(state: str, outcome: str) -> str:
     return "danger" if state == "closed" and outcome == "refused" else COLORS[state]
 
 
-def case_headline(case: Case) -> str:
-    """Return the headline of a case."""
-    if case.state == "granted" and awaits_payment(case):
+def is_decided_at_once(case: Case) -> bool:
+    """Whether the machine is at a case that was handed in just now: what it leaves to a person stands longer."""
+    if case.state != "submitted" or now() - case.submitted_at > AT_ONCE:
+        return False
+    content = case_content(case)
+    return content.processing.instant or bool(content.promised_limit and content.promised_limit.amount == 0)
+
+
+def case_headline(case: Case, awaited: tuple[str, dt.date] | None = None) -> str:
+    """Return the headline of a case; `awaited` is what the applicant still owes it, see `awaited_among`."""
+    if awaited:
+        return turn_headline(*awaited)
+    if is_decided_at_once(case):
+        return _("马上办好，刷新这一页看结果")
+    waits = case.awaits_applicant
+    if case.state == "granted" and not waits and awaits_payment(case):  # granted before the clock of delivery was kept
         return _("已准予，缴清费用就发给结果")
-    return headline(case.state, case.outcome, headline_date(case.due_on))
+    silent = case.state == "granted" and bool(case.about_certificate_id and granted_by_silence([case.pk]))
+    is_promise = case.due_on != case.legal_due_on
+    return headline(case.state, case.outcome, case.due_on, waits=waits, by_silence=silent, is_promise=is_promise)
 
 
 STATIONS = {
@@ -90,6 +166,7 @@ STATIONS = {
     "CaseAcceptedDeferred": (gettext_noop("先受理，缺的材料以后补"), "done"),
     "DeferredSupplied": (gettext_noop("你补来了材料"), "done"),
     "CaseAcceptedOnPromise": (gettext_noop("按你的承诺受理"), "done"),
+    "PromiseWitnessed": (gettext_noop("你在窗口签了承诺书"), "done"),
     "MoreRequested": (gettext_noop("依法请你补充"), "done"),
     "MoreSupplied": (gettext_noop("你补充了"), "done"),
     "SpecialProcedureOpened": (gettext_noop("特别程序开始，期限停着"), "done"),
@@ -97,6 +174,7 @@ STATIONS = {
     "CaseExtended": (gettext_noop("期限延长了一次"), "done"),
     "InterestedTold": (gettext_noop("告知了利害关系人"), "done"),
     "InterestedHeard": (gettext_noop("听了利害关系人的意见"), "done"),
+    "HearingAskedFor": (gettext_noop("你要求了听证"), "done"),
     "OpinionGiven": (gettext_noop("一个部门给出了意见"), "done"),
     "VisitArranged": (gettext_noop("约好了现场核查"), "done"),
     "VisitRecorded": (gettext_noop("去现场看过了"), "done"),
@@ -106,6 +184,8 @@ STATIONS = {
     "CaseReviewed": (gettext_noop("工作人员写了审查意见"), "done"),
     "CasePutToRule": (gettext_noop("系统照规则核对了"), "done"),
     "CaseGranted": (gettext_noop("准予"), "done"),
+    "CaseAwaitsApplicant": (gettext_noop("等你，期限停着"), "done"),
+    "CaseGoesOn": (gettext_noop("送达的期限接着走"), "done"),
     "CaseRefused": (gettext_noop("没有通过"), "bad"),
     "CertificateSigned": (gettext_noop("电子证照已签发"), "done"),
     "CaseClosed": (gettext_noop("结果已送到你的账号，办结"), "done"),
@@ -113,6 +193,13 @@ STATIONS = {
     "CaseRated": (gettext_noop("你作了评价"), "done"),
 }
 """Kind of fact → what the line says of it, and how its station looks. Other facts are not the applicant's business."""
+
+WAITS = {
+    "fees": (gettext_noop("等你缴费，送达的期限停着"), "done"),
+    "pickup": (gettext_noop("可以来取了，送达的期限停着"), "done"),
+    "returned": (gettext_noop("退回来了，等你重新选怎么送"), "done"),
+}
+"""Why a granted case waits for its applicant → its station."""
 
 DOCUMENT_AT = {
     "CaseSubmitted": ("receipt",), "CorrectionRequested": ("correction",), "CorrectionSupplied": ("receipt",),
@@ -134,7 +221,9 @@ def stations_of(
     for entry in entries:
         if entry.kind not in STATIONS:
             continue
-        title, look = STATIONS[entry.kind]
+        title, look = WAITS.get(entry.fact.get("reason", ""), STATIONS[entry.kind])
+        if entry.fact.get("way") == "silence":
+            title = gettext_noop("没有按时决定，法律视为准予延续")
         link = (links or {}).get(entry.pk)
         past.append({"state": look, "title": _(title), "note": "", "when": entry.recorded_at, "link": link})
     return [*_ahead(case), *reversed(past)]
@@ -156,9 +245,13 @@ def _ahead(case: Case) -> list[dict[str, Any]]:
             back = _("做完以后，期限从剩下的天数接着走")
             return [result, decision, _station("now", _("正在走特别程序"), back)]
         case "granted" if awaits_payment(case):
-            return [result, _station("now", _("等你缴费"), _("缴清以后马上制作结果"))]
-        case "granted" | "issued" | "delivered":
-            return [_station("now", _("正在盖章制作结果"), _("通常几秒"))]
+            until = _("{date}前缴").format(date=due) + _("。") if due else ""
+            return [result, _station("now", _("等你缴费"), until + _("缴清以后马上制作结果"))]
+        case "granted":
+            return [_station("now", _("正在盖章制作结果"), at_the_latest or _("通常几秒"))]
+        case "issued" | "delivered":
+            words, look = WAITS[wait.kind] if (wait := waits_for(case)) else (gettext_noop("正在送给你"), "")
+            return [_station("now", _(words), "" if look else at_the_latest)]
         case "refused":
             return [_station("now", _("决定书正在盖章"), _("通常几秒"))]
     return []
@@ -172,6 +265,10 @@ CLOCKS = {
     "acceptance": (gettext_noop("受理"), gettext_noop("收到后 5 个工作日内答复受不受理。")),
     "correction": (gettext_noop("补正"), gettext_noop("这只钟等你。你补上以后，部门再答复。")),
     "decision": (gettext_noop("决定"), ""),
+    "delivery": (
+        gettext_noop("颁发、送达"),
+        gettext_noop("准予以后 10 个工作日内送到你手里（行政许可法第四十四条）。"),
+    ),
 }
 
 
@@ -189,10 +286,12 @@ def clock_view(clock: CaseClock, case: Case) -> dict[str, Any]:
             words.append(_("来源没有公布时间。"))
     elif legal:
         words.append(_("最晚 {date}。").format(date=date_cn(legal, weekday=True)))
-    is_stopped = case.state == "suspended" and clock.ended_on is None
+    is_stopped = (case.state == "suspended" or case.awaits_applicant) and clock.ended_on is None
     ended = _("决定") if case.decided_at else _("结束")
     cells = [] if is_stopped else _cells(clock, ended)
-    if is_stopped:
+    if is_stopped and clock.kind == "delivery":
+        words = [_("这只钟停着，等你的时间不算部门的。你办了以后从剩下的天数接着走。")]
+    elif is_stopped:
         words = [_("这只钟停着，停多久都不算进去。做完以后从剩下的天数接着走，新的日期会告诉你。")]
     if cells:
         words.append(_("一格是一个工作日，周末和节假日不算。"))
@@ -210,6 +309,9 @@ def _stopped(case: Case) -> dict[str, str]:
     """The tag of a clock that stands still: what is frozen."""
     left = remaining(case)
     days = left.workdays if left.workdays is not None else left.legal_workdays
+    if days is not None and days < 0:
+        words = _("停着，停以前已经晚了 {n} 个工作日").format(n=-days)
+        return {"words": words, "color": "danger", "icon": "warn"}
     words = _("停着") if days is None else _("停着，还剩 {n} 个工作日").format(n=days)
     return {"words": words, "color": "info", "icon": "clock"}
 
@@ -265,7 +367,7 @@ def _cell(
     if state == "today":
         word = ""
     if ended and day == ended:
-        word = {"acceptance": _("答复"), "correction": _("补上")}.get(clock.kind, last)
+        word = {"acceptance": _("答复"), "correction": _("补上"), "delivery": _("送到")}.get(clock.kind, last)
     return {"date": day, "state": state, "kind": kind, "word": word}
 
 
@@ -273,9 +375,10 @@ def public_view(case: Case) -> dict[str, Any]:
     """Return what whoever knows number and query code may see: no name, no number, no paper."""
     running = next((c for c in reversed(clocks_of(case)) if c.ended_on is None), None) if case.is_open else None
     shown = clock_view(running, case) if running else None
-    note = _("要补的内容只给申请人看。请登录以后补上。") if case.state == "correction" else ""
+    owed = awaited_among([case.pk]).get(case.pk) if case.state in AWAITING else None
+    note = _("要补的内容只给申请人看。请登录以后补上。") if case.state == "correction" or owed else ""
     return {
-        "title": case_headline(case),
+        "title": case_headline(case, owed),
         "item_name": Text(case.item_name, case.item_name_en),
         "number": case.number,
         "office": Text(case.office.name, case.office.name_en),

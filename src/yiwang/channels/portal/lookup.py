@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 
 from yiwang.channels.portal.charge_views import charge_view
 from yiwang.channels.portal.decisions import decision_row
+from yiwang.channels.portal.joint_cases import public_view as public_joint
 from yiwang.channels.portal.journey import public_view
 from yiwang.channels.portal.offices import office_row
 from yiwang.channels.portal.parcels import parcel_view
@@ -23,6 +24,7 @@ from yiwang.channels.ui.limits import guessed, guessed_too_often
 from yiwang.domains.cases.queries import case_by_query_code
 from yiwang.domains.certificates.queries import verify_text
 from yiwang.domains.documents.queries import public_decisions
+from yiwang.domains.joint_cases.queries import joint_by_query_code
 from yiwang.domains.organisations.queries import find_offices
 from yiwang.domains.organisations.queries import office as office_with
 from yiwang.domains.payments.queries import charge_by_notice, receipt_by_numbers
@@ -30,6 +32,7 @@ from yiwang.foundation.codes.charges import is_charge_number
 
 LONGEST = 200
 QUERY_CODE, CHECK_CODE = 8, 6
+JOINT_NUMBER = re.compile(r"YJS20[0-9]{6}[0-9A-Z]{4}")
 CASE_NUMBER = re.compile(r"[0-9A-Z]{18,38}20[0-9]{6}[0-9A-Z]{4}")
 RECEIPT = re.compile(r"([0-9]{8})([0-9]{10})([0-9A-Z]{6})")
 
@@ -88,6 +91,11 @@ def _with_code(request: HttpRequest, given: Typed, context: dict[str, Any]) -> b
             return _ask(context, "case")
         case = case_by_query_code(*parts)
         return _shown(request, context, "case", "progress", {"case": public_view(case)} if case else None)
+    if parts := given.split(lambda text: bool(JOINT_NUMBER.fullmatch(text)), QUERY_CODE):
+        if not parts[1]:
+            return _ask(context, "joint")
+        joint = joint_by_query_code(*parts)
+        return _shown(request, context, "joint", "progress", {"joint": public_joint(joint)} if joint else None)
     return False
 
 

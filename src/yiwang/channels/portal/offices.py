@@ -53,8 +53,8 @@ def office_row(office: Office) -> dict[str, Any]:
     return {
         "code": office.code,
         "name": Text(office.name, office.name_en),
-        "place": office.place,
-        "hours": office.hours,
+        "place": Text(office.place, office.place_en),
+        "hours": Text(office.hours, office.hours_en),
         "phone": office.phone,
     }
 

@@ -35,6 +35,7 @@ _EVENTS = {
 _REASONS = {
     "nobody": Text("没有人在家", "Nobody was at home"),
     "unknown": Text("地址找不到", "The address could not be found"),
+    "unclaimed": Text("过了时间没有来取", "Not picked up in time"),
 }
 _LEFT = Text("放下了，但没有人签收，不算送达", "Left without a signature: it does not count as delivered")
 _ODD = Text("和已经签收或退回的记录对不上，以先到的为准", "It contradicts how the parcel ended; what came first stands")
@@ -54,7 +55,11 @@ def signed_by(delivery: Delivery) -> Text | None:
 
 def stations(delivery: Delivery, track: list[TrackEvent]) -> list[dict[str, Any]]:
     """Return the stations of a parcel for the line, the newest first."""
-    shown = [_station(delivery, event) for event in sorted(track, key=lambda one: (one.number, one.at))]
+    events = sorted(track, key=lambda one: (one.number, one.at))
+    shown = [_station(delivery, event) for event in events]
+    if delivery.reminded_at:
+        stored = next((at for at, event in enumerate(events, 1) if event.kind == "stored"), 0)
+        shown.insert(stored, _plain(Text("提醒过你来取", "You were reminded to pick it up"), delivery.reminded_at))
     if delivery.ordered_at and delivery.way == "courier":
         shown.insert(0, _plain(Text("约了快递", "The courier was called"), delivery.ordered_at))
     elif delivery.ordered_at and delivery.way == "pickup":
@@ -64,6 +69,9 @@ def stations(delivery: Delivery, track: list[TrackEvent]) -> list[dict[str, Any]
     if delivery.delivered_at and not track:
         done = signed_by(delivery) or Text("已送达", "Delivered")
         shown.append(_plain(done, delivery.delivered_at))
+    if delivery.state == "returned" and not track:
+        taken_back = Text("没有来取，部门收回了", "Not picked up: the office took it back")
+        shown.append(_plain(taken_back, delivery.ended_at) | {"state": "bad"})
     shown.reverse()
     if shown and delivery.state not in FINAL:
         shown[0]["state"] = "bad" if delivery.state in {"failed", "returning"} else "now"

@@ -15,17 +15,12 @@ from yiwang.channels.portal.charge_views import charge_view
 from yiwang.channels.ui.errors import too_many
 from yiwang.channels.ui.limits import guessed, guessed_too_often
 from yiwang.domains.payments.actions import open_payment
-from yiwang.domains.payments.models import Charge, Payment
-from yiwang.domains.payments.queries import charge_by_notice, pay_address, payment_with
+from yiwang.domains.payments.models import Charge
+from yiwang.domains.payments.queries import ORDER_SALT, charge_by_notice, order_token, pay_address, payment_with
 from yiwang.foundation.actions import NotVisible
 
 NOTICE_SECONDS, ORDER_SECONDS = 30 * 60, 24 * 3600
 WAIT_SECONDS = 3
-
-
-def order_token(payment: Payment) -> str:
-    """Return what stands in the address of an order's page: nobody can make one up, and it ends after a day."""
-    return signing.dumps(payment.pk.hex, salt="payment-order")
 
 
 def notice_token(charge: Charge) -> str:
@@ -81,7 +76,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @never_cache
 def order(request: HttpRequest, token: str) -> HttpResponse:
     """One order: the way to the provider while it is open, the wait for its message, and how it came out."""
-    payment = payment_with(UUID(hex=_read(token[:400], "payment-order", ORDER_SECONDS)))
+    payment = payment_with(UUID(hex=_read(token[:400], ORDER_SALT, ORDER_SECONDS)))
     if payment is None:
         raise NotVisible
     here = reverse("portal:pay-order", args=[token])

@@ -6,13 +6,19 @@ from django.urls import reverse
 
 from yiwang.channels.portal.charge_views import charge_row, charge_view
 from yiwang.channels.portal.entrance import signed_in
-from yiwang.channels.portal.paying import order_token
 from yiwang.channels.ui.downloads import BeingMade, document_pdf, download
 from yiwang.channels.ui.form_pages import uuid_or_none
 from yiwang.domains.catalogue.content import Text
 from yiwang.domains.documents.queries import KIND_NAMES
 from yiwang.domains.payments.actions import open_payment
-from yiwang.domains.payments.queries import charge_by_number, document_of_receipt, due_charges, my_charges, receipt_of
+from yiwang.domains.payments.queries import (
+    charge_by_number,
+    document_of_receipt,
+    due_charges,
+    my_charges,
+    order_token,
+    receipt_of,
+)
 from yiwang.foundation.actions import NotVisible
 
 ROWS = 20

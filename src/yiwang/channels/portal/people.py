@@ -19,16 +19,19 @@ from yiwang.channels.portal.accounts import wanted_of
 from yiwang.channels.portal.certificates import expiring, wallet_card
 from yiwang.channels.portal.charge_views import charge_row
 from yiwang.channels.portal.entrance import signed_in
+from yiwang.channels.portal.joint_cases import open_rows
 from yiwang.channels.ui.people import FIRM_IN_SESSION
-from yiwang.channels.ui.wording import SHANGHAI
+from yiwang.channels.ui.wording import HOTLINE, SHANGHAI
 from yiwang.domains.cases.models import Case
 from yiwang.domains.cases.queries import my_cases, my_drafts
 from yiwang.domains.cases.queries.awaited import awaited_of
+from yiwang.domains.catalogue.content import Text
 from yiwang.domains.identity.actions import confirm_real_name, reject_real_name
 from yiwang.domains.identity.models import Person
 from yiwang.domains.identity.queries import ask_register, me, my_firms, phone_of, staff_names
 from yiwang.domains.notices.queries import my_messages, unread_count
-from yiwang.domains.organisations.queries import office
+from yiwang.domains.organisations.models import Office
+from yiwang.domains.organisations.queries import office, remedies_against
 from yiwang.domains.payments.queries import due_charges
 from yiwang.domains.rules.queries import offers_of
 from yiwang.foundation.actions import Refused
@@ -65,6 +68,7 @@ READ_WHAT = {
 }
 READERS = {"system": gettext_lazy("自动办理"), "peer": gettext_lazy("别的政务平台")}
 PAGE = 30
+MOST_OFFICES = 5
 
 
 @require_safe
@@ -75,7 +79,9 @@ def overview(request: HttpRequest) -> HttpResponse:
     person = me(actor)
     assert person is not None and person.account is not None
     phone = phone_of(person.account)
-    cases = my_cases(actor, limit=30)
+    cases, joint = my_cases(actor, limit=30), open_rows(actor)
+    parts = {number for row in joint for number in row["numbers"]}
+    running = [case for case in cases if case["is_open"] and case["state"] != "correction"]
     return render(
         request,
         "portal/me/overview.html",
@@ -85,8 +91,9 @@ def overview(request: HttpRequest) -> HttpResponse:
             "drafts": my_drafts(actor)[:4],
             "due": [charge_row(charge) for charge in due_charges(actor)],
             "awaited": awaited_of(actor),
+            "joint": joint,
             "waiting": [case for case in cases if case["state"] == "correction"],
-            "open_cases": [case for case in cases if case["is_open"] and case["state"] != "correction"][:3],
+            "open_cases": [case for case in running if case["number"] not in parts][:3],
             "ending": [wallet_card(certificate) for certificate in expiring(actor)],
             "news": list(my_messages(actor)[:3]),
             "unread": unread_count(actor),
@@ -230,8 +237,20 @@ def who_read(request: HttpRequest) -> HttpResponse:
         "offices": len(set(recent) - {""}),
         "more": more,
         "first": not before,
+        "answerable": [_answerable(one) for one in offices.values() if one][:MOST_OFFICES],
+        "hotline": HOTLINE,
     }
     return render(request, "portal/me/who_read.html", context)
+
+
+def _answerable(one: Office) -> dict[str, Any]:
+    """Return an office that looked, how to reach it, and who is above it."""
+    return {
+        "url": reverse("portal:office", args=[one.code]),
+        "name": Text(one.name, one.name_en),
+        "phone": one.phone,
+        "above": Text(*remedies_against(one).review_body),
+    }
 
 
 def _cases_of(actor: Any, ids: set[UUID]) -> dict[UUID, dict[str, Any]]:

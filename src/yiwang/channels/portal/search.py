@@ -12,6 +12,7 @@ from yiwang.channels.portal.guides import card, place_name
 from yiwang.channels.portal.home import examples
 from yiwang.channels.portal.offices import office_row
 from yiwang.channels.portal.places import search_regions
+from yiwang.channels.ui.wording import HOTLINE
 from yiwang.domains.cases.queries import most_submitted
 from yiwang.domains.catalogue.content import Text
 from yiwang.domains.catalogue.notice.facts import Fact
@@ -34,8 +35,6 @@ from yiwang.foundation.actors import ANONYMOUS
 AUDIENCES = ("person", "enterprise")
 SHOWN = 20
 KEEP_SUGGESTIONS = 60
-HOTLINE = "12345"
-"""The one number of government service hotlines in every city (国办发〔2020〕53号)."""
 
 _ELSEWHERE = Text("别的地方也能办，选地区看那里的", "Offered in other places too; choose a region to see theirs")
 
@@ -52,10 +51,10 @@ def _asked(request: HttpRequest) -> tuple[str, str, str]:
 def search(request: HttpRequest) -> HttpResponse:
     """Results in groups; a search without a sure answer is noted, without anybody's name."""
     query, region, audience = _asked(request)
-    found = find(query, region, audience, limit=SHOWN) if query else _most_used()
+    why = bool(query) and request.GET.get("why") == "1"
+    found = find(query, region, audience, limit=SHOWN, explain=why) if query else _most_used()
     if query and not found.confident:
         log_search(query=query, region=region, found=found.total, confident=found.confident, by=ANONYMOUS)
-    why = bool(query) and request.GET.get("why") == "1"
     kept = {"q": query, "region": region, "audience": audience}
     place = places().get(region)
     context = {

@@ -115,6 +115,7 @@ ELEMENTS = {
     "fees": Text("费用", "Fees"),
     "results": Text("结果", "Result"),
     "basis": Text("法律依据", "Legal basis"),
+    "quota": Text("名额", "Limited number"),
     "questions": Text("常见问题", "Questions"),
     "form": Text("申请表", "Form"),
     "contact": Text("联系方式", "Contact"),

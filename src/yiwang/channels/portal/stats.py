@@ -12,9 +12,12 @@ from yiwang.channels.ui.fronting import for_everybody
 from yiwang.domains.catalogue.content import Text
 from yiwang.domains.organisations.queries import office as office_by_code
 from yiwang.domains.supervision.queries import (
+    MOST_LATE,
+    LateNow,
     OfficeFigures,
     figures_in_total,
     figures_of_office,
+    late_now,
     offices_with_figures,
     years_with_figures,
 )
@@ -34,11 +37,14 @@ def stats(request: HttpRequest) -> HttpResponse:
     shown, last = found[:ROWS], found[ROWS - 1] if len(found) > ROWS else None
     here = reverse("portal:stats")
     after = f"{last.count('submitted')}.{last.office.code}" if last and last.office else ""
+    late = late_now([one.office.code for one in shown if one.office]) if year == today().year else {}
+    whole = LateNow(sum(one.promise for one in late.values()), sum(one.law for one in late.values()))
+    is_all = len(found) <= ROWS and "after" not in request.GET
     context = {
         "year": year,
         "years": years,
-        "total": _figures(figures_in_total(year)),
-        "offices": [_figures(one) for one in shown if one.office],
+        "total": _figures(figures_in_total(year)) | (_late(whole) if is_all else {}),
+        "offices": [_figures(one) | _late(late.get(one.office.code)) for one in shown if one.office],
         "next_url": f"{here}?{urlencode({'year': year, 'after': after})}" if after else "",
         "first_url": f"{here}?year={year}" if "after" in request.GET else "",
     }
@@ -54,12 +60,13 @@ def office_stats(request: HttpRequest, office: str) -> HttpResponse:
     years = years_with_figures() or [today().year]
     year = _year(request, years)
     figures = figures_of_office(office, year)
+    late = late_now([office]) if year == today().year else {}
     context = {
         "year": year,
         "years": years,
         "code": office,
         "name": Text(found.name, found.name_en),
-        "figures": _figures(figures),
+        "figures": _figures(figures) | _late(late.get(office)),
         "outcomes": [{"words": words, "count": figures.count(key)} for key, words in _outcomes()],
         "cards": [{"words": words, "count": figures.count(key)} for key, words in _cards()],
         "times": _times(figures),
@@ -91,6 +98,15 @@ def _figures(one: OfficeFigures) -> dict[str, Any]:
         "decide_days": one.median("days_decision"),
         "yellow": one.count("card_yellow"),
         "red": one.count("card_red"),
+    }
+
+
+def _late(late: LateNow | None) -> dict[str, str]:
+    """Return what is late and still open, beside the shares, which only what has ended can have."""
+    found = late or LateNow()
+    return {
+        key: f"{min(count, MOST_LATE)}{'+' if count >= MOST_LATE else ''}" if count else ""
+        for key, count in (("late_promise", found.promise), ("late_law", found.law))
     }
 
 

@@ -15,6 +15,7 @@ from yiwang.channels.portal import (
     guides,
     hall_urls,
     handing_in,
+    hearings,
     home,
     joint_cases,
     lookup,
@@ -32,12 +33,14 @@ from yiwang.channels.portal import (
 app_name = "portal"
 
 urlpatterns: list[URLPattern] = [
+    # Those that are asked for most come first: Django tries one after the other.
     path("", home.home, name="home"),
     path("search", search.search, name="search"),
+    path("items/<str:code>", guides.item, name="item"),
+    path("me/cases", cases.my_cases, name="cases"),
     path("items/<str:code>/rules", automatic.item_rules, name="item-rules"),
     path("search/suggestions", search.suggestions, name="suggestions"),
     path("search/person", search.person, name="search-person"),
-    path("items/<str:code>", guides.item, name="item"),
     path("items/<str:code>/print", guide_sheet.sheet, name="guide-sheet"),
     path("items/<str:code>/apply", applying.apply, name="apply"),
     path("items/<str:code>/apply/check", handing_in.check, name="apply-check"),
@@ -62,11 +65,11 @@ urlpatterns: list[URLPattern] = [
     path("pay", paying.notice, name="pay-notice"),
     path("pay/start", paying.start, name="pay-start"),
     path("pay/<str:token>", paying.order, name="pay-order"),
-    path("me/cases", cases.my_cases, name="cases"),
     path("me/cases/<str:number>", cases.case, name="case"),
     path("me/cases/<str:number>/receipt", cases.receipt, name="receipt"),
     path("me/cases/<str:number>/documents/<uuid:document_id>", cases.document, name="case-document"),
     path("me/cases/<str:number>/withdraw", cases.withdraw, name="case-withdraw"),
+    path("me/cases/<str:number>/hearing", hearings.hearing, name="case-hearing"),
     path("me/cases/<str:number>/correction", correcting.correction, name="case-correction"),
     path("me/cases/<str:number>/more", correcting.more, name="case-more"),
     path("me/cases/<str:number>/deferred", deferring.deferred, name="case-deferred"),

@@ -14,6 +14,7 @@ from django.shortcuts import render
 from yiwang.channels.ui.context import url_if
 from yiwang.channels.ui.people import identity_of
 from yiwang.domains.identity.queries import StaffView
+from yiwang.domains.notices.queries import unread_notices
 from yiwang.foundation.actors import Actor
 
 View = Callable[..., HttpResponse]
@@ -64,7 +65,10 @@ def _sent_away(request: HttpRequest) -> HttpResponseRedirect:
     return HttpResponseRedirect(f"{to}?{urlencode({'next': back})}")
 
 
-def staff_page(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """Return a page for officials, with what was said by the request before it at the top (`said`)."""
+def staff_page(request: StaffRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """Return a page for officials, with what was said by the request before it at the top (`said`).
+
+    `unread` is how many notices wait for the official; the header says it on every page.
+    """
     said = [{"color": COLORS.get(m.level, "info"), "words": str(m)} for m in messages.get_messages(request)]
-    return render(request, template, {"said": said, **context}, status=status)
+    return render(request, template, {"said": said, "unread": unread_notices(request.actor), **context}, status=status)

@@ -7,6 +7,8 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db import connection
 from django.utils import timezone
 
+from yiwang.foundation.prepared import prepared_cursor
+
 _READ = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
 
 
@@ -16,7 +18,7 @@ class SessionStore(DatabaseStore):
     def load(self) -> dict[str, Any]:
         """Return what the session holds; nothing, and no key, where there is none or it is over."""
         moment = connection.ops.adapt_datetimefield_value(timezone.now())
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             cursor.execute(_READ, [self.session_key, moment])
             row = cursor.fetchone()
         if row is None:

@@ -5,10 +5,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from yiwang.channels.ui.procedure_words import SPECIAL_KINDS
 from yiwang.channels.ui.wording import date_cn
 from yiwang.domains.catalogue.content import Text
 from yiwang.domains.supervision.models import Card, CardRule
-from yiwang.domains.supervision.queries import Step, rule_of
+from yiwang.domains.supervision.queries import Course, Step, rule_of
 from yiwang.foundation.clock import today
 
 COLOURS = {
@@ -29,7 +30,18 @@ STEPS = {
     "annotated": gettext_noop("监察批注"),
     "closed": gettext_noop("下结论"),
 }
-CLOCK_WORDS = {"acceptance": gettext_noop("受理的期限"), "decision": gettext_noop("决定的期限")}
+CLOCK_WORDS = {
+    "acceptance": gettext_noop("受理的期限"),
+    "correction": gettext_noop("补正的期限"),
+    "decision": gettext_noop("决定的期限"),
+    "delivery": gettext_noop("颁发、送达的期限"),
+}
+STOPS = SPECIAL_KINDS | {
+    "fees": gettext_noop("等申请人缴费"),
+    "pickup": gettext_noop("等申请人来取"),
+    "returned": gettext_noop("退回来了，等申请人重新选送达方式"),
+}
+"""What stopped a clock."""
 DUTIES = {"assignee": gettext_noop("承办人"), "head": gettext_noop("部门负责人")}
 TOLD = {"head": gettext_noop("部门负责人"), "supervisor": gettext_noop("监察")}
 TRIGGERS = {
@@ -97,6 +109,16 @@ def card_facts(card: Card) -> dict[str, Any]:
         "clock": _(CLOCK_WORDS.get(clock, "期限")),
         "explain_by": card.explain_by,
         "is_open": card.state in {"open", "explained"},
+    }
+
+
+def card_course(course: Course) -> dict[str, Any]:
+    """Return how the case of a card went in time, clock by clock, with what stopped or extended it."""
+    return {
+        "submitted_at": course.submitted_at,
+        "clocks": [{"name": _(CLOCK_WORDS.get(clock.kind, "期限")), "clock": clock} for clock in course.clocks],
+        "stops": [{"words": _(STOPS.get(stop.kind, "期限停着")), "stop": stop} for stop in course.stops],
+        "extension": course.extension,
     }
 
 

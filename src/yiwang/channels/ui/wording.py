@@ -17,6 +17,8 @@ from django.utils.translation import get_language, gettext
 from yiwang.domains.catalogue.notice import limit_words, money_words
 from yiwang.foundation import clock
 
+HOTLINE = "12345"
+"""The one number of government service hotlines in every city (国办发〔2020〕53号)."""
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 AHEAD_OF_UTC = timedelta(hours=8)
 """China has one time, without a summer time."""

@@ -71,7 +71,9 @@ def _offices() -> None:
                 level=OFFICE_LEVELS[o["level"]],
                 number=o["number"],
                 place=o["place"]["zh"],
+                place_en=o["place"]["en"],
                 hours=o["hours"]["zh"],
+                hours_en=o["hours"]["en"],
                 phone=o.get("phone", ""),
             )
             for o in offices

@@ -6,12 +6,21 @@ from typing import Any
 from yiwang.config.demo.reading import by_key, read_yaml
 from yiwang.config.demo.stories import Story
 from yiwang.domains.cases.models import Case
-from yiwang.domains.deliveries.actions import collect_result, keep_address, load_pickup_points, order_delivery
-from yiwang.domains.deliveries.models import Delivery, PickupPoint
+from yiwang.domains.deliveries.actions import (
+    collect_result,
+    hear_courier,
+    keep_address,
+    load_pickup_points,
+    look_into_news,
+    order_delivery,
+)
+from yiwang.domains.deliveries.models import Delivery, OddNews, PickupPoint
+from yiwang.domains.deliveries.ports import CourierEvent
 from yiwang.domains.deliveries.queries import AddressValues, my_addresses
 from yiwang.domains.identity.models import Person, Staff
 from yiwang.domains.regions.queries import split_address
 from yiwang.foundation.actors import SYSTEM, Actor
+from yiwang.foundation.clock import now
 
 
 def furnish_deliveries() -> None:
@@ -66,9 +75,31 @@ def _collect(story: Story, event: dict[str, Any], by: Actor) -> None:
     collect_result(delivery_id=waiting.pk, document_checked=True, by=clerk)
 
 
+def _courier_says(story: Story, event: dict[str, Any], _by: Actor) -> None:
+    """Have the courier tell something about a parcel that ended long ago, and perhaps mix it up with another."""
+    number = Case.objects.values_list("number", flat=True).get(pk=story.case_id)
+    parcel = Delivery.objects.filter(reference=number, way="courier", ended_at__isnull=False).latest("sequence")
+    told = CourierEvent(
+        event_id=f"{story.key}-{event['kind']}", order=event.get("order", str(parcel.pk)),
+        waybill=event.get("waybill", parcel.waybill), number=90, kind=event["kind"], at=now(), signer="self",
+    )  # fmt: skip
+    hear_courier(event=told, by=SYSTEM.through("courier"))
+
+
+def _look_into(_story: Story, event: dict[str, Any], _by: Actor) -> None:
+    staff = Staff.objects.get(account__email=by_key("people.yaml", "staff")[event["by"]]["email"])
+    operator = Actor(
+        kind="staff", id=staff.pk, office=staff.office_id, channel="console", assurance=3, roles=frozenset(staff.roles)
+    )
+    newest = OddNews.objects.filter(seen_at__isnull=True).latest("first_at")
+    look_into_news(odd_id=newest.pk, finding=event["finding"], by=operator)
+
+
 DELIVERY_STEPS: dict[str, Callable[[Story, dict[str, Any], Actor], None]] = {
     "choose_delivery": _choose,
     "send_papers": _send,
     "collect": _collect,
+    "courier_says": _courier_says,
+    "look_into": _look_into,
 }
-"""Event → what the person, or the office's clerk, does."""
+"""Event → what the person, the office's clerk, the courier or an operator does."""

@@ -83,6 +83,9 @@ def hall_moments(days_off: Calendar, built_at: dt.datetime) -> list[Moment]:
     for told in spec["appointments"]:
         day = days_off.add_workdays(last, told["day"])
         line += _booking(told, day, days_off, built_at)
+    for told in spec["closures"]:
+        day = days_off.add_workdays(last, told["day"])
+        line.append((built_at - dt.timedelta(minutes=2), {"do": "keep_closed", "told": told, "day": day}))
     for kind in ("counter", "handed_out"):
         line += [
             (_at(days_off.add_workdays(last, told["day"]), told["at"]), {"do": kind, "told": told})
@@ -191,6 +194,11 @@ def _hand_out(step: dict[str, Any], _answers: Answers) -> None:
     actions.end_reception(reception_id=held.pk, by=clerk)
 
 
+def _keep_closed(step: dict[str, Any], _answers: Answers) -> None:
+    told = step["told"]
+    actions.close_hall_day(hall_code=told["hall"], day=step["day"], reason=told["reason"], by=_official(told["by"]))
+
+
 _STEPS: dict[str, Any] = {
     "slots": _slots,
     "book": _book,
@@ -203,4 +211,5 @@ _STEPS: dict[str, Any] = {
     "done": lambda step, _answers: actions.finish_ticket(window_id=_window(step).pk, by=_official(step["staff"])),
     "counter": _counter,
     "handed_out": _hand_out,
+    "keep_closed": _keep_closed,
 }

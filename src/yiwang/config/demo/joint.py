@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from yiwang.config.demo.reading import read_yaml
-from yiwang.config.demo.stories import Moment, Story
+from yiwang.config.demo.stories import Moment, Story, timeline
 from yiwang.domains.cases.actions import accept_case, decide_case, request_correction, review_case, save_answers
 from yiwang.domains.cases.actions import start_draft as begin_draft
 from yiwang.domains.cases.models import Case
@@ -28,22 +28,10 @@ def joint_moments(calendar: Calendar, built_at: dt.datetime) -> list[Moment]:
     found: list[Moment] = []
     last = calendar.add_workdays(built_at.astimezone(ZONE).date() + dt.timedelta(days=1), -1)
     for told in read_yaml("joint_stories.yaml")["stories"]:
-        day = calendar.add_workdays(last, -int(told["days_ago"]))
+        day, line = timeline(told, {"do": "submit"}, calendar, last, built_at)
         story = Story(told["key"], told["bundle"], told["person"], told.get("firm"), told["answers"], day)
-        hour, minute = map(int, told["at"].split(":"))
-        at = dt.datetime.combine(day, dt.time(hour, minute), ZONE)
-        line = [(at, {"do": "submit"})]
-        for number, event in enumerate(told["events"]):
-            if event["after"]:
-                day = calendar.add_workdays(day, int(event["after"]))
-                at = dt.datetime.combine(day, dt.time(9 + number % 7, (23 * number + 11) % 60), ZONE)
-            else:
-                at += dt.timedelta(minutes=41)
-            line.append((at, event))
-        spare = len(line)
-        for number, (planned, event) in enumerate(line):
-            when = min(planned, built_at - dt.timedelta(seconds=20 * (spare - number)))
-            found.append(Moment(when, BEHIND + len(found), story, {"do": "joint", "step": event}))
+        for at, event in line:
+            found.append(Moment(at, BEHIND + len(found), story, {"do": "joint", "step": event}))
     return found
 
 
@@ -79,8 +67,13 @@ def _official(case: Case, role: str, at: int = 0) -> Actor:
     )
 
 
-def _accept(case: Case, _step: dict[str, Any]) -> None:
+def accept_part(case: Case) -> None:
+    """Have the window of a part's office accept it."""
     accept_case(case_id=case.pk, by=_official(case, "window"))
+
+
+def _accept(case: Case, _step: dict[str, Any]) -> None:
+    accept_part(case)
 
 
 def _correct(case: Case, step: dict[str, Any]) -> None:

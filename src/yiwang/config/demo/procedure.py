@@ -5,13 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 from yiwang.config.demo.reading import by_key, item_codes, read_yaml
-from yiwang.config.demo.stories import Moment, Story
+from yiwang.config.demo.stories import Moment, Story, timeline
 from yiwang.domains.cases import actions
 from yiwang.domains.cases.models import Case, InterestedParty
 from yiwang.domains.cases.queries import hearing_record_number
 from yiwang.domains.identity.models import Staff
 from yiwang.foundation.actors import SYSTEM, Actor
-from yiwang.foundation.clock import ZONE
+from yiwang.foundation.clock import ZONE, today
+from yiwang.foundation.clock.queries import calendar as workdays
 from yiwang.foundation.clock.workdays import Calendar
 
 BEHIND = 2_000_000
@@ -27,24 +28,12 @@ def procedure_moments(calendar: Calendar, built_at: dt.datetime) -> list[Moment]
     last = calendar.add_workdays(built_at.astimezone(ZONE).date() + dt.timedelta(days=1), -1)
     found: list[Moment] = []
     for one in told["stories"]:
-        day = calendar.add_workdays(last, -int(one["days_ago"]))
+        wishes = {"deferred": one.get("deferred", []), "promise": one.get("promise", False)}
+        day, line = timeline(one, {"do": "submit", **wishes}, calendar, last, built_at)
         answers = (usual.get(one["item"], {}) | told["variants"].get(one["item"], {}))[one["variant"]]
         story = Story(one["key"], one["item"], one["person"], one.get("firm"), {**answers, **one.get("with", {})}, day)
-        hour, minute = map(int, one["at"].split(":"))
-        at = dt.datetime.combine(day, dt.time(hour, minute), ZONE)
-        wishes = {"deferred": one.get("deferred", []), "promise": one.get("promise", False)}
-        line = [(at, {"do": "submit", **wishes})]
-        for number, event in enumerate(one["events"]):
-            if event["after"]:
-                day = calendar.add_workdays(day, int(event["after"]))
-                at = dt.datetime.combine(day, dt.time(10 + number % 6, (19 * number + 7) % 60), ZONE)
-            else:
-                at += dt.timedelta(minutes=43)
-            line.append((at, event))
-        spare = len(line)
-        for number, (planned, event) in enumerate(line):
-            when = min(planned, built_at - dt.timedelta(seconds=20 * (spare - number)))
-            found.append(Moment(when, BEHIND + len(found), story, {"do": "procedure", "step": event}))
+        for at, event in line:
+            found.append(Moment(at, BEHIND + len(found), story, {"do": "procedure", "step": event}))
     return found
 
 
@@ -97,6 +86,18 @@ def _defer(story: Story, step: dict[str, Any], by: Actor) -> None:
     actions.accept_deferred(case_id=story.case_id, materials=asked, days=step["days"], by=by)
 
 
+def _hearing(step: dict[str, Any]) -> dict[str, Any]:
+    """A hearing is held on the last day that was planned, at the hour and the place that are told."""
+    if step["kind"] != "hearing":
+        return {}
+    return {
+        "chair_id": _staff(step["chair"]).pk,
+        "held_on": workdays().add_workdays(today(), step["planned"]),
+        "begins_at": dt.time.fromisoformat(step["begins_at"]),
+        "place": step["place"],
+    }
+
+
 def _open_special(story: Story, step: dict[str, Any], by: Actor) -> None:
     actions.open_special(
         case_id=story.case_id,
@@ -104,7 +105,7 @@ def _open_special(story: Story, step: dict[str, Any], by: Actor) -> None:
         reason=step["reason"],
         basis=step["basis"],
         planned_workdays=step["planned"],
-        chair_id=_staff(step["chair"]).pk if "chair" in step else None,
+        **_hearing(step),
         by=by,
     )
 

@@ -46,12 +46,23 @@ def moments(calendar: Calendar, built_at: dt.datetime) -> list[Moment]:
 def _moments_of(
     told: dict[str, Any], calendar: Calendar, last: dt.date, built_at: dt.datetime, position: int
 ) -> list[Moment]:
-    day = calendar.add_workdays(last, -int(told["days_ago"])) if told["days_ago"] else last
     variant = read_yaml("stories.yaml")["variants"][told["item"]][told["variant"]]
+    day, line = timeline(told, {"do": "submit"}, calendar, last, built_at)
     story = Story(told["key"], told["item"], told["person"], told.get("firm"), {**variant, **told.get("with", {})}, day)
+    return [Moment(at, position + n, story, event) for n, (at, event) in enumerate(line)]
+
+
+def timeline(
+    told: dict[str, Any], first: dict[str, Any], calendar: Calendar, last: dt.date, built_at: dt.datetime
+) -> tuple[dt.date, list[tuple[dt.datetime, dict[str, Any]]]]:
+    """Return the day on which a story begins, and when each of its events happens; none after the moment of building.
+
+    The story begins with the event `first`; each other one says how many working days it comes `after` the one before.
+    """
+    first_day = day = calendar.add_workdays(last, -int(told["days_ago"])) if told["days_ago"] else last
     hour, minute = map(int, told["at"].split(":"))
     at = dt.datetime.combine(day, dt.time(hour, minute), ZONE)
-    line = [(at, {"do": "submit"})]
+    line = [(at, first)]
     for number, event in enumerate(told["events"]):
         if event["after"]:
             day = calendar.add_workdays(day, int(event["after"]))
@@ -63,10 +74,8 @@ def _moments_of(
             at += dt.timedelta(minutes=37 + number)
         line.append((at, event))
     spare = len(line)
-    return [
-        Moment(min(at, built_at - dt.timedelta(seconds=20 * (spare - n))), position + n, story, event)
-        for n, (at, event) in enumerate(line)
-    ]
+    past = [min(at, built_at - dt.timedelta(seconds=20 * (spare - n))) for n, (at, _event) in enumerate(line)]
+    return first_day, [(at, event) for at, (_planned, event) in zip(past, line, strict=True)]
 
 
 def _bulk() -> list[dict[str, Any]]:

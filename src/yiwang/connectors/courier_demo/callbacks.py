@@ -4,6 +4,7 @@ import datetime as dt
 
 import msgspec
 from django.conf import settings
+from django.core.cache import caches
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -16,13 +17,14 @@ from yiwang.connectors.courier_demo.signing import (
     check_signature,
     shared_secret,
 )
-from yiwang.domains.deliveries.actions import take_courier_event
+from yiwang.domains.deliveries.actions import hear_courier, note_unsound_call
 from yiwang.domains.deliveries.ports import CourierEvent
-from yiwang.foundation.actions import InvalidInput, NotVisible
 from yiwang.foundation.actors import SYSTEM
 from yiwang.foundation.clock import now
 
 COURIER = SYSTEM.through("courier")
+FORGED_SECONDS = 60
+"""How often it is written down that somebody calls in the courier's name: who has not signed cannot have us write more."""
 
 
 class _Told(msgspec.Struct, forbid_unknown_fields=True):
@@ -57,18 +59,18 @@ def courier(request: HttpRequest) -> JsonResponse:
     try:
         nonce = check_signature(secret, request.headers, body, at=now().timestamp())
     except Forged:
+        if caches["process"].add("courier_demo:forged", True, FORGED_SECONDS):
+            note_unsound_call(body=b"", is_signed=False, by=COURIER)
         return JsonResponse({"problem": "not signed"}, status=401)
     receipt = f"{request.headers[TIMESTAMP]}.{nonce}.{request.headers[SIGNATURE]}.".encode() + body
     try:
         told = msgspec.json.decode(body, type=_Told)
         event = CourierEvent(**msgspec.structs.asdict(told))
-        effect = take_courier_event(event=event, nonce=nonce, receipt=receipt, by=COURIER)
-    except msgspec.ValidationError:
-        return JsonResponse({"problem": "not readable"}, status=422)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return JsonResponse({"problem": "not JSON"}, status=400)
-    except NotVisible:
-        return JsonResponse({"problem": "no such order"}, status=404)
-    except InvalidInput as refusal:
-        return JsonResponse({"problem": refusal.code}, status=422)
-    return JsonResponse({"effect": effect})
+    except (msgspec.DecodeError, UnicodeDecodeError) as unreadable:
+        note_unsound_call(body=body, is_signed=True, by=COURIER)
+        status = 422 if isinstance(unreadable, msgspec.ValidationError) else 400
+        return JsonResponse({"problem": "not readable"}, status=status)
+    heard = hear_courier(event=event, nonce=nonce, receipt=receipt, by=COURIER)
+    if heard.effect == "refused":
+        return JsonResponse({"problem": heard.problem}, status=404 if heard.problem == "no_order" else 422)
+    return JsonResponse({"effect": heard.effect})

@@ -24,6 +24,9 @@ CREATE INDEX IF NOT EXISTS calls_due ON call (due) WHERE done = 0;
 """
 _BACK_OFF = (1, 5, 15, 60, 300)
 
+LOCKER_SECONDS = 7 * 86400.0
+"""How long a locker keeps a parcel."""
+
 HUBS = ("演示杭州转运中心", "演示之江集散中心", "演示网点")
 
 
@@ -96,6 +99,7 @@ class Depot:
     def events(self, *, key: str, at: float) -> list[dict[str, Any]]:
         """Return what has happened to a parcel up to a moment, in order."""
         with self._open() as books:
+            self._empty_lockers(books, at)
             rows = books.execute("SELECT body FROM event WHERE key = ? AND at <= ? ORDER BY number", [key, at])
             return [json.loads(body) for (body,) in rows.fetchall()]
 
@@ -117,6 +121,19 @@ class Depot:
         rows = books.execute("SELECT body FROM event WHERE key = ? AND at <= ?", [key, at]).fetchall()
         return any(json.loads(body)["kind"] == "stored" for (body,) in rows)
 
+    def _empty_lockers(self, books: sqlite3.Connection, at: float) -> None:
+        """Bring back what lay in a locker for too long; its code opens nothing any more."""
+        asked = (
+            "SELECT DISTINCT key, waybill, (SELECT max(number) FROM event e WHERE e.key = parcel.key) FROM parcel JOIN event USING (key) "
+            """WHERE code <> '' AND at <= ? AND body LIKE '%"kind": "stored"%'"""
+        )
+        books.execute("BEGIN IMMEDIATE")
+        for key, waybill, last in books.execute(asked, [at - LOCKER_SECONDS]).fetchall():
+            books.execute("UPDATE parcel SET code = '' WHERE key = ?", [key])
+            self._enter(books, key, waybill, last + 1, "returning", at, {"place": HUBS[2], "reason": "unclaimed"})
+            self._enter(books, key, waybill, last + 2, "returned", at + self._pace, {})
+        books.execute("COMMIT")
+
     def due(self, *, at: float, most: int = 50) -> list[Call]:
         """Return the call-backs that are due."""
         asked = (
@@ -124,6 +141,7 @@ class Depot:
             "WHERE done = 0 AND due <= ? ORDER BY due LIMIT ?"
         )
         with self._open() as books:
+            self._empty_lockers(books, at)
             return [Call(n, body.encode(), tries) for n, body, tries in books.execute(asked, [at, most]).fetchall()]
 
     def note_call(self, call: Call, *, is_taken: bool, at: float) -> None:

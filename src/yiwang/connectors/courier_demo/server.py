@@ -178,7 +178,7 @@ def run_courier(options: argparse.Namespace) -> int:
     origin = os.environ.get("YIWANG_ORIGIN", "http://127.0.0.1:8000").rstrip("/")
     secret = shared_secret(folder, os.environ.get("YIWANG_COURIER_SECRET", ""))
     mischief = HOSTILE if options.hostile else None
-    depot = Depot(folder / "courier", pace=options.pace, mischief=mischief)
+    depot = Depot(folder / "courier", pace=options.pace, mischief=mischief, seed=options.seed)
     office = Office(options.port, depot, secret)
     caller = Caller(depot, secret, f"{origin}/callbacks/courier-demo", is_hostile=options.hostile)
     stopping = threading.Event()

@@ -20,6 +20,8 @@ class DemoRegister:
 
     def look_up(self, *, name: str, id_kind: str, id_number: str) -> RegisterAnswer:
         """Return whether the register knows this name with this number."""
+        if id_kind.replace("-", "_") != "resident_id":
+            return RegisterAnswer("not_kept")
         found = self._people.get(id_number.strip().upper())
         if found is None:
             return RegisterAnswer("unknown")

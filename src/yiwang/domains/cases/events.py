@@ -76,12 +76,33 @@ class CaseReviewed:
 
 @dataclass(frozen=True)
 class CaseGranted:
-    """What was asked for is granted (art. 38): by a decision, or `instant`, by a `rule`, by `silence` (art. 50)."""
+    """What was asked for is granted (art. 38): by a decision, or `instant`, by a `rule`, by `silence` (art. 50).
+
+    `clock` is the one that begins to run with it (art. 44); empty in facts from before that clock was kept.
+    """
 
     case_id: UUID
     item_code: str
     way: str = "decision"
     state: str = "granted"
+    clock: str = ""
+
+
+@dataclass(frozen=True)
+class CaseAwaitsApplicant:
+    """It is granted, and the applicant's turn: `fees`, `pickup` or `returned`. The clock of delivery stands still."""
+
+    case_id: UUID
+    reason: str
+    state: str
+
+
+@dataclass(frozen=True)
+class CaseGoesOn:
+    """The applicant has done their part; the clock of delivery goes on with what was left."""
+
+    case_id: UUID
+    state: str
 
 
 @dataclass(frozen=True)
@@ -204,6 +225,14 @@ class CaseAcceptedOnPromise:
 
 
 @dataclass(frozen=True)
+class PromiseWitnessed:
+    """Somebody signed the promise of an item before an official, on the screen or on paper."""
+
+    case_id: UUID
+    way: str
+
+
+@dataclass(frozen=True)
 class PromiseVerified:
     """The office verified a promise: true, to be mended, or false."""
 
@@ -272,6 +301,14 @@ class InterestedHeard:
     case_id: UUID
     party_id: UUID
     wants_hearing: bool
+
+
+@dataclass(frozen=True)
+class HearingAskedFor:
+    """The applicant asked for a hearing of their own (art. 47)."""
+
+    case_id: UUID
+    party_id: UUID
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,11 @@ from uuid import UUID
 
 from yiwang.domains.cases.actions import (
     accept_case,
+    await_applicant,
     charge_fees,
     close_case,
     drop_fees,
+    go_on,
     grant_at_once,
     leave_to_person,
     put_to_rule,
@@ -21,6 +23,7 @@ from yiwang.domains.cases.events import (
     CaseClosed,
     CaseDeemedAccepted,
     CaseExtended,
+    CaseGranted,
     CaseLapsed,
     CaseNotNeeded,
     CaseRefused,
@@ -34,10 +37,13 @@ from yiwang.domains.cases.events import (
     SpecialProcedureOpened,
 )
 from yiwang.domains.cases.models import Case, CaseNumber, Deferral, Promise
+from yiwang.domains.cases.models.cases import HANDING_OUT
 from yiwang.domains.cases.queries import case_content, machine_misses
+from yiwang.domains.cases.queries.fees import awaits_payment
+from yiwang.domains.cases.queries.guards import obstacle
 from yiwang.domains.certificates.events import CertificateSigned
 from yiwang.domains.deliveries.actions import collect_result
-from yiwang.domains.deliveries.events import DeliveryDone
+from yiwang.domains.deliveries.events import DeliveryDone, DeliveryOrdered, DeliveryReady, DeliveryReturned
 from yiwang.domains.deliveries.models import Delivery
 from yiwang.domains.documents.actions import publish_decision
 from yiwang.domains.documents.events import DocumentSealed
@@ -119,6 +125,18 @@ def note_as_collected(fact: ResultHandedOut) -> None:
     """What a window handed over, against document and signature or code, has been picked up."""
     for parcel in Delivery.objects.filter(reference=fact.reference, direction="out", way="pickup", state="ready"):
         collect_result(delivery_id=parcel.pk, document_checked=True, by=SYSTEM)
+    for case_id in CaseNumber.objects.filter(number=fact.reference).values_list("case_id", flat=True):
+        title = ("“{item}”的结果在窗口交出去了", "{item}: the result was handed over at a window")
+        proofs = {
+            "signature": ("核对过证件，签了名。", "The id document was checked, and the receipt signed."),
+            "code": ("凭取件码代领的。", "Somebody took it with the pick-up code."),
+        }
+        body = proofs[fact.proof]
+        more = (
+            "不是你，也不是你请的人，就马上联系办理部门。",
+            " If it was neither you nor anybody you sent, tell the office at once.",
+        )
+        _tell(case_id, "handed_over", title, (body[0] + more[0], body[1] + more[1]))
 
 
 @on(CalendarChanged)
@@ -286,6 +304,45 @@ def tell_step(fact: Any) -> None:
 def charge_what_is_due(fact: CaseAccepted | CaseAcceptedDeferred | CaseAcceptedOnPromise | CaseDeemedAccepted) -> None:
     """Ask the applicant of an accepted case for what the item's published fees come to."""
     charge_fees(case_id=fact.case_id, by=SYSTEM)
+
+
+@on(CaseGranted)
+def wait_for_fees(fact: CaseGranted) -> None:
+    """While the fees of what is granted are not paid, the clock of issue and delivery is not the office's."""
+    if awaits_payment(Case.objects.get(pk=fact.case_id)):
+        _stop_delivery(fact.case_id, "fees")
+
+
+@on(DeliveryReady)
+def wait_for_pickup(fact: DeliveryReady) -> None:
+    """What lies at a window or in a locker, and was told, waits for the applicant."""
+    for case_id in CaseNumber.objects.filter(number=fact.reference).values_list("case_id", flat=True):
+        _stop_delivery(case_id, "pickup")
+
+
+@on(DeliveryReturned)
+def wait_for_another_way(fact: DeliveryReturned) -> None:
+    """A parcel that came back waits for the applicant to choose another way."""
+    if fact.direction == "out":
+        for case_id in CaseNumber.objects.filter(number=fact.reference).values_list("case_id", flat=True):
+            _stop_delivery(case_id, "returned")
+
+
+@on(DeliveryOrdered)
+def go_on_with_delivery(fact: DeliveryOrdered) -> None:
+    """Another way was chosen, and the parcel goes out again: it is the office's turn."""
+    if fact.direction == "out":
+        for case_id in CaseNumber.objects.filter(number=fact.reference).values_list("case_id", flat=True):
+            if Case.objects.get(pk=case_id).awaits_applicant:
+                go_on(case_id=case_id, by=SYSTEM)
+
+
+def _stop_delivery(case_id: UUID, reason: str) -> None:
+    case = Case.objects.get(pk=case_id)
+    if case.awaits_applicant and not case.clock_stops.filter(kind=reason, ended_on__isnull=True).exists():
+        case = go_on(case_id=case_id, by=SYSTEM)  # what came back now lies at a window
+    if case.state in HANDING_OUT and obstacle(case, ["delivery_is_due"], SYSTEM) is None:
+        await_applicant(case_id=case_id, reason=reason, by=SYSTEM)
 
 
 @on(ChargePaid)

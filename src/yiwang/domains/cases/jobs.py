@@ -1,10 +1,11 @@
 """Timed work on cases."""
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yiwang.domains.cases.actions import (
     ask_waiting_offices,
@@ -32,7 +33,15 @@ from yiwang.foundation.jobs.registry import every, job
 
 UNDER_REVIEW = ("accepted", "in_review", "suspended")
 AT_MOST = 500
-"""Cases that one turn of regular work asks for; the others come with the next."""
+"""Cases that one turn of regular work asks for; the others come with the next. Where some may stay, all are walked through."""
+
+
+def in_pages(cases: QuerySet[Case], size: int = 0) -> Iterator[list[Case]]:
+    """Yield all these cases, so many at a time, each page from where the last one ended."""
+    after: UUID | None = None
+    while page := list((cases.filter(pk__gt=after) if after else cases).order_by("pk")[: size or AT_MOST]):
+        yield page
+        after = page[-1].pk
 
 
 @every(3600, name="cases.lapse_overdue_corrections")
@@ -89,14 +98,13 @@ def end_open_deferral(payload: dict[str, Any]) -> None:
 @every(3600, name="cases.grant_silent_renewals")
 def grant_silent_renewals() -> None:
     """Ask for the renewal of certificates that ended although their renewal was asked for in time (art. 50)."""
-    waiting = Case.objects.filter(about_certificate_id__isnull=False, state__in=UNDER_REVIEW)
-    about = {old: case for old, case in waiting.values_list("about_certificate_id", "pk") if old}
-    ended = Certificate.objects.filter(
-        pk__in=about, valid_until__lt=today(), state__in=["valid", "suspended"]
-    ).values_list("pk", flat=True)
-    for certificate_id in list(ended[:AT_MOST]):
-        case_id = about[certificate_id]
-        enqueue("grant_renewal", {"case": str(case_id)}, key=f"{case_id}:{today()}")
+    ended = Certificate.objects.filter(valid_until__lt=today(), state__in=["valid", "suspended"])
+    waiting = Case.objects.filter(state__in=UNDER_REVIEW, about_certificate_id__in=ended.values("pk"))
+    # Those that were asked for too late stay until somebody decides: a window that began at the first of them would fill up.
+    for page in in_pages(waiting):
+        for case in page:
+            if obstacle(case, ["renewal_overdue"], SYSTEM) is None:
+                enqueue("grant_renewal", {"case": str(case.pk)}, key=f"{case.pk}:{today()}")
 
 
 @job("grant_renewal")
@@ -114,8 +122,10 @@ def ask_next_offices() -> None:
         Q(given_at__isnull=False) | Q(due_on__lt=today())
     )
     waiting = JointOpinion.objects.filter(asked_on__isnull=True, given_at__isnull=True, case__state__in=UNDER_REVIEW)
-    for case_id in set(waiting.filter(Exists(spoken)).values_list("case_id", flat=True)[:AT_MOST]):
-        enqueue("ask_next_offices", {"case": str(case_id)}, key=f"{case_id}:{today()}")
+    # Where an office waits for two and one has spoken, the case stays: all are walked through, here too.
+    for page in in_pages(Case.objects.filter(pk__in=waiting.filter(Exists(spoken)).values("case_id"))):
+        for case in page:
+            enqueue("ask_next_offices", {"case": str(case.pk)}, key=f"{case.pk}:{today()}")
 
 
 @job("ask_next_offices")

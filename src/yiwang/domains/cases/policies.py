@@ -33,6 +33,18 @@ def may_work_on(actor: Actor, case: Any) -> bool:
     return actor.is_staff and actor.office == case.office_id and actor.has_role("window", "reviewer", "head")
 
 
+def is_own_case_of_deputy(actor: Actor, case: Any) -> bool:
+    """Whether a deputy has this case in their own hands: that one is never done in the place of another."""
+    return actor.is_staff and actor.on_behalf_of is not None and case.assignee_id == actor.id
+
+
+def may_hand_over(actor: Actor, case: Any) -> bool:
+    """Whoever has the case in their hands, anybody while nobody has, and the head."""
+    return may_work_on(actor, case) and (
+        case.assignee_id in (None, actor.on_behalf_of or actor.id) or actor.has_role("head")
+    )
+
+
 def may_keep_filters(actor: Actor) -> bool:
     """Whoever has a queue of cases."""
     return actor.is_staff and actor.has_role("window", "reviewer", "head")

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db import connection
 from django.db.models import Count, Exists, OuterRef
 
 from yiwang.domains.catalogue.content import ItemContent, Text, from_json
@@ -20,6 +19,7 @@ from yiwang.domains.regions.queries import lineage, places
 from yiwang.foundation.clock import now
 from yiwang.foundation.forms import Form, compile_form, standard_form
 from yiwang.foundation.ids import as_uuid
+from yiwang.foundation.prepared import among, prepared_cursor
 from yiwang.foundation.rows import moment
 
 
@@ -70,7 +70,7 @@ def guide(code: str) -> Guide | None:
     """Return an item with its current version; None where there is no such item."""
     if "\0" in code:  # PostgreSQL takes none
         return None
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_GUIDE, [code])
         row = cursor.fetchone()
     if row is None:
@@ -121,7 +121,7 @@ def _read_edition() -> tuple[float, int, int]:
     global _edition
     at = time.monotonic()
     if _edition is None or at - _edition[0] > EDITION_SECONDS:
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             cursor.execute("SELECT number, items FROM catalogue_edition WHERE id = 1")
             number, items = cursor.fetchone() or (0, 0)
         _edition = (at, number, items)
@@ -263,7 +263,7 @@ class Row:
 _ROWS = """
 SELECT i.code, i.name, i.name_en, o.name, i.region_id, i.group_code, i.current, o.name_en
 FROM catalogue_item i JOIN organisations_office o ON o.code = i.office_id
-WHERE i.current IS NOT NULL AND i.code IN ({})
+WHERE i.current IS NOT NULL AND i.code {}
 """
 
 
@@ -294,8 +294,9 @@ def rows_of(codes: Iterable[str]) -> list[Row]:
     wanted = list(dict.fromkeys(codes))
     if not wanted:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(_ROWS.format(", ".join(["%s"] * len(wanted))), wanted)
+    condition, values = among(wanted)
+    with prepared_cursor() as cursor:
+        cursor.execute(_ROWS.format(condition), values)
         items = {row[0]: (row, as_uuid(row[6])) for row in cursor.fetchall()}
     contents = _contents_for_list([version for _, version in items.values()])
     return [
@@ -341,6 +342,12 @@ def codes_by_office(office_code: str, *, after: str = "", limit: int = 30) -> li
     """Return the codes of an office's items in use, in order of code, those behind `after` where it is given."""
     found = Item.objects.filter(office_id=office_code, state=Item.State.PUBLISHED, code__gt=after)
     return list(found.order_by("code").values_list("code", flat=True)[:limit])
+
+
+def names_by_office(office_code: str, *, limit: int = 300) -> list[tuple[str, str, str]]:
+    """Return code, name and English name of what an office handles, whatever stands in the catalogue today, by name."""
+    found = Item.objects.filter(office_id=office_code).order_by("name", "code")
+    return list(found.values_list("code", "name", "name_en")[:limit])
 
 
 def count_by_office(office_code: str) -> int:

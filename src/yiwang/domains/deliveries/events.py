@@ -121,3 +121,27 @@ class DeliveryDisputed:
 
     delivery_id: UUID
     reference: str
+
+
+@dataclass(frozen=True)
+class DeliveryLeftWaiting:
+    """A result has waited long to be picked up; it goes back soon."""
+
+    delivery_id: UUID
+    reference: str
+
+
+@dataclass(frozen=True)
+class CourierNewsDoubted:
+    """The courier told something that cannot be, or somebody told it in its name; an operator looks at it."""
+
+    odd_id: UUID
+    why: str
+
+
+@dataclass(frozen=True)
+class CourierNewsLookedInto:
+    """An operator wrote down what was behind odd news of the courier."""
+
+    odd_id: UUID
+    why: str

@@ -6,6 +6,7 @@ from yiwang.domains.deliveries.events import (
     DeliveryDone,
     DeliveryFailed,
     DeliveryHandedOver,
+    DeliveryLeftWaiting,
     DeliveryReady,
     DeliveryReturned,
 )
@@ -23,7 +24,7 @@ def _tell(delivery_id: UUID, kind: str, title: tuple[str, str], body: tuple[str,
         title=title,
         body=body,
         link=f"/me/deliveries/{delivery_id}",
-        text_message=kind in {"ready", "failed", "returned"},
+        text_message=kind in {"ready", "waiting", "failed", "returned", "unclaimed"},
         by=SYSTEM,
     )
 
@@ -45,6 +46,18 @@ def tell_ready(fact: DeliveryReady) -> None:
     _tell(fact.delivery_id, "ready", ("你的办理结果可以取了", "Your result can be picked up"), body)
 
 
+@on(DeliveryLeftWaiting)
+def remind_of_waiting(fact: DeliveryLeftWaiting) -> None:
+    """Tell the person by when to come, and what happens where nobody does."""
+    until = Delivery.objects.values_list("keep_until", flat=True).get(pk=fact.delivery_id)
+    assert until is not None
+    body = (
+        f"最晚 {until.month} 月 {until.day} 日来取。过了这一天由部门收回，不算送达，可以再选一次；电子的一直在你的账号里。",
+        f"Come by {until.isoformat()}. Then the office takes it back; the electronic one stays, and you can choose again.",
+    )
+    _tell(fact.delivery_id, "waiting", ("你的办理结果还在等你取", "Your result is still waiting for you"), body)
+
+
 @on(DeliveryFailed)
 def tell_failed(fact: DeliveryFailed) -> None:
     """Tell the person that nobody could sign."""
@@ -57,7 +70,14 @@ def tell_failed(fact: DeliveryFailed) -> None:
 
 @on(DeliveryReturned)
 def tell_returned(fact: DeliveryReturned) -> None:
-    """Tell the person that the parcel went back, and that another way can be chosen."""
+    """Tell the person that it went back, and that another way can be chosen."""
+    if Delivery.objects.filter(pk=fact.delivery_id, way="pickup").exists():
+        body = (
+            "过了时间没有来取，由部门收回，不算送达。可以再选一次；电子的一直在你的账号里。",
+            "Nobody came in time; the office took it back. Choose again; the electronic result stays in your account.",
+        )
+        _tell(fact.delivery_id, "unclaimed", ("没有来取，部门收回了", "Not picked up: the office took it back"), body)
+        return
     body = (
         "退回不算送达。换个地址再寄，或者到窗口取；电子的一直在你的账号里。",
         "It does not count as delivered. Choose another address or a counter; the electronic result stays in your account.",

@@ -1,19 +1,21 @@
-"""Call couriers, ask after parcels of which nothing is heard, forget what is of no use."""
+"""Call couriers, ask after parcels of which nothing is heard, watch what waits, forget what is of no use."""
 
-import datetime as dt
 from typing import Any
 
-from yiwang.domains.deliveries.actions import catch_up, forget_nonces, note_placed
+from yiwang.domains.deliveries.actions import (
+    catch_up,
+    forget_nonces,
+    note_placed,
+    plan_parcel_questions,
+    remind_of_pickups,
+    take_back_unclaimed,
+)
 from yiwang.domains.deliveries.models import Delivery
-from yiwang.domains.deliveries.queries import parcel_for, silent_parcels
+from yiwang.domains.deliveries.queries import parcel_for
 from yiwang.foundation.actors import SYSTEM
-from yiwang.foundation.clock import now
-from yiwang.foundation.jobs.queue import enqueue
 from yiwang.foundation.jobs.registry import every, outside_job
 from yiwang.foundation.ports import connector
 from yiwang.foundation.reads.actions import record_read
-
-SILENCE = dt.timedelta(hours=6)
 
 
 @outside_job("place_courier_order")
@@ -33,11 +35,16 @@ def place_courier_order(payload: dict[str, Any], *, key: str) -> None:
 
 
 @every(900, name="deliveries.ask_after_silent_parcels")
-def ask_after_silent_parcels() -> None:
+def ask_after_silent_parcels() -> int:
     """Ask for the parcels of which nothing was heard for six hours: a call-back may have been lost for good."""
-    hour = now().strftime("%Y%m%d%H")
-    for delivery_id in silent_parcels(now() - SILENCE):
-        enqueue("ask_after_parcel", {"delivery": str(delivery_id)}, key=f"{delivery_id}:{hour}")
+    return plan_parcel_questions(by=SYSTEM)
+
+
+@every(3600, name="deliveries.watch_pickups")
+def watch_pickups() -> None:
+    """Remind those whose result still waits, and take back what nobody came for."""
+    remind_of_pickups(by=SYSTEM)
+    take_back_unclaimed(by=SYSTEM)
 
 
 @outside_job("ask_after_parcel")

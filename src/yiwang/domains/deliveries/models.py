@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from yiwang.domains.deliveries.procedure import FINAL
-from yiwang.domains.identity.models import Firm, Person
+from yiwang.domains.identity.models import Firm, Person, Staff
 from yiwang.domains.organisations.models import Office
 from yiwang.domains.regions.models import Region
 from yiwang.foundation.actors import Actor
@@ -83,7 +83,8 @@ class Delivery(models.Model):
     """寄递单: one way for papers in or a result out, until it is delivered, sent back or called off.
 
     `reference` is the number of what is delivered about, as text: a delivery knows no case. `last_number` is the newest of
-    the courier's events that moved it. `delivered_at` is the moment on the receipt.
+    the courier's events that moved it. `delivered_at` is the moment on the receipt. `keep_until` is the last day on which a
+    result that waits can be picked up.
     """
 
     class Direction(models.TextChoices):
@@ -114,10 +115,14 @@ class Delivery(models.Model):
     due_on = models.DateField(null=True, help_text="行政许可法 art. 44: ten working days after the decision")
     handed_over_at = models.DateTimeField(null=True)
     heard_at = models.DateTimeField(null=True, help_text="when the courier last told anything")
+    asked_at = models.DateTimeField(null=True, help_text="when the courier was last asked about it, for want of news")
     delivered_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     signer = models.CharField(max_length=12, blank=True)
     code_sealed = models.BinaryField(null=True, help_text="the code to pick it up with, encrypted")
+    keep_until = models.DateField(null=True, help_text="the last day to pick it up")
+    remind_on = models.DateField(null=True, help_text="from when the person is told that it will go back")
+    reminded_at = models.DateTimeField(null=True)
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -159,6 +164,7 @@ class Delivery(models.Model):
                 condition=Q(ended_at__isnull=True),
             ),
             models.Index(fields=["heard_at"], name="parcels_under_way", condition=Q(ended_at__isnull=True)),
+            models.Index(fields=["keep_until"], name="results_that_wait", condition=Q(state="ready")),
         ]
 
 
@@ -189,3 +195,56 @@ class CallbackNonce(models.Model):
 
     nonce = models.CharField(max_length=64, primary_key=True)
     received_at = models.DateTimeField(db_index=True)
+
+
+class OddNewsQuerySet(models.QuerySet["OddNews"]):
+    """Odd news, of which only those who run the platform can load any."""
+
+    def visible_to(self, actor: Actor) -> "OddNewsQuerySet":
+        """Return all to operators and administrators, nothing to anybody else."""
+        return self if actor.is_staff and actor.has_role("operator", "administrator") else self.none()
+
+
+class OddNews(models.Model):
+    """快递异常消息: what a courier told that was refused or contradicts how its parcel ended, and what somebody found out.
+
+    The same told again counts up `times`. It names no person and no case: the waybill is enough to ask the courier.
+    """
+
+    class Why(models.TextChoices):
+        OTHER_END = "other_end", "和已经结束的状态矛盾"
+        WAYBILL = "waybill", "运单号不对"
+        KIND = "kind", "不认识的物流状态"
+        NUMBER = "number", "没有编号"
+        SIGNS = "signs", "有看不见的字符"
+        TIME = "time", "时间不对"
+        NO_ORDER = "no_order", "没有下过这一单"
+        UNREADABLE = "unreadable", "读不懂"
+        FORGED = "forged", "签名不对"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    why = models.CharField(max_length=16, choices=Why)
+    digest = models.CharField(max_length=64, help_text="what makes two calls the same news")
+    delivery = models.ForeignKey(Delivery, models.PROTECT, null=True, related_name="odd_news")
+    state = models.CharField(max_length=16, blank=True, help_text="how the delivery stood when it was told")
+    told = models.CharField(max_length=20, blank=True)
+    waybill = models.CharField(max_length=40, blank=True)
+    times = models.PositiveIntegerField(default=1)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+    seen_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+", db_index=False)
+    finding = models.CharField(max_length=300, blank=True)
+
+    objects = OddNewsQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["why", "digest"], name="odd_news_of_a_courier_stand_once"),
+            models.CheckConstraint(
+                condition=Q(seen_at__isnull=True, seen_by__isnull=True, finding="")
+                | (Q(seen_at__isnull=False, seen_by__isnull=False) & ~Q(finding="")),
+                name="who_has_seen_odd_news_says_what_was_found",
+            ),
+        ]
+        indexes = [models.Index(fields=["-last_at"], name="odd_news_to_look_into", condition=Q(seen_at__isnull=True))]

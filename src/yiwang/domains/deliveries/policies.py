@@ -26,6 +26,11 @@ def may_hand_out(actor: Actor, delivery: Delivery) -> bool:
     return is_clerk or actor.kind == "system"
 
 
+def may_look_into(actor: Actor) -> bool:
+    """Operators: they ask the courier what was behind its odd news."""
+    return actor.is_staff and actor.has_role("operator")
+
+
 def is_machine(actor: Actor) -> bool:
     """The machine: what a courier tells, and what follows from a decision."""
     return actor.kind == "system"

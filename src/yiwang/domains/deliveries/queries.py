@@ -6,7 +6,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from yiwang.domains.deliveries.models import Address, Delivery, PickupPoint, TrackEvent
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+
+from yiwang.domains.deliveries.models import Address, Delivery, OddNews, PickupPoint, TrackEvent
 from yiwang.domains.deliveries.policies import may_keep_addresses
 from yiwang.domains.deliveries.ports import Contact, Parcel
 from yiwang.domains.deliveries.procedure import MOVING, STATES
@@ -17,6 +20,7 @@ from yiwang.domains.regions.queries import full_name, split_address
 from yiwang.foundation import vault
 from yiwang.foundation.actions import NotVisible
 from yiwang.foundation.actors import Actor
+from yiwang.foundation.clock import ZONE
 
 
 @dataclass(frozen=True)
@@ -112,9 +116,14 @@ def pickup_points() -> list[PickupPoint]:
     return list(PickupPoint.objects.filter(is_open=True).order_by("kind", "region_id", "code"))
 
 
-def my_deliveries(actor: Actor, *, limit: int = 30) -> list[Delivery]:
-    """Return one's deliveries on paper, the newest first; what merely arrived in the account is with its case."""
+def my_deliveries(actor: Actor, *, limit: int = 30, before: tuple[dt.datetime, UUID] | None = None) -> list[Delivery]:
+    """Return one's deliveries on paper, the newest first; what merely arrived in the account is with its case.
+
+    `before` is the time and the key of the last on the page before.
+    """
     mine = Delivery.objects.visible_to(actor).exclude(way="electronic").select_related("office", "point")
+    if before is not None:
+        mine = mine.filter(Q(chosen_at__lt=before[0]) | Q(chosen_at=before[0], id__lt=before[1]))
     return list(mine.order_by("-chosen_at", "-id")[:limit]) if actor.is_person else []
 
 
@@ -211,8 +220,40 @@ def public_track(waybill: str) -> PublicTrack | None:
     return PublicTrack(wanted, found.state, STATES[found.state], stations)
 
 
-def silent_parcels(since: dt.datetime, *, limit: int = 200) -> list[UUID]:
-    """Return the parcels of which the courier has told nothing since a moment."""
-    states = [*MOVING - {"ready"}, "placed"]
-    silent = Delivery.objects.filter(ended_at__isnull=True, state__in=states, heard_at__lt=since)
-    return list(silent.order_by("heard_at").values_list("pk", flat=True)[:limit])
+SILENCE = dt.timedelta(hours=6)
+"""How long a courier may tell nothing of a parcel before it is asked, and asked again."""
+
+
+def silent_parcels(at: dt.datetime, *, limit: int) -> list[UUID]:
+    """Return the parcels of which the courier told nothing for too long, and those that should have left their locker.
+
+    Whoever was heard of, or asked after, longest ago comes first.
+    """
+    since = at - SILENCE
+    is_silent = Q(state__in=[*MOVING - {"ready"}, "placed"], heard_at__lt=since)
+    is_overdue = Q(state="ready", contact_sealed__isnull=False, keep_until__lt=at.astimezone(ZONE).date())
+    found = Delivery.objects.filter(is_silent | is_overdue, ended_at__isnull=True)
+    found = found.filter(Q(asked_at__isnull=True) | Q(asked_at__lt=since))
+    return list(found.order_by(Coalesce("asked_at", "heard_at"), "id").values_list("pk", flat=True)[:limit])
+
+
+@dataclass(frozen=True)
+class OddNewsToSee:
+    """What an operator of couriers has to see: what nobody has looked into yet, and what was looked into last."""
+
+    waiting: list[OddNews]
+    seen: list[OddNews]
+
+
+def news_to_look_into(actor: Actor, most: int = 100) -> int:
+    """Return how much odd news waits for somebody, up to `most`."""
+    waiting = OddNews.objects.visible_to(actor).filter(seen_at__isnull=True)
+    return len(waiting.values_list("pk", flat=True)[:most])
+
+
+def odd_news(actor: Actor, *, most: int = 50, most_seen: int = 10) -> OddNewsToSee:
+    """Return odd news of couriers, the newest first; they name no person and no case."""
+    visible = OddNews.objects.visible_to(actor).select_related("delivery__office", "seen_by")
+    waiting = visible.filter(seen_at__isnull=True).order_by("-last_at", "-id")
+    seen = visible.filter(seen_at__isnull=False).order_by("-seen_at", "-id")
+    return OddNewsToSee(list(waiting[:most]), list(seen[:most_seen]))

@@ -14,6 +14,55 @@ class HallsLoaded:
 
 
 @dataclass(frozen=True)
+class HallOpened:
+    """An administrator entered a new hall."""
+
+    hall_code: str
+    office_code: str
+
+
+@dataclass(frozen=True)
+class HallDetailsChanged:
+    """A hall has another name, place or public number."""
+
+    hall_code: str
+
+
+@dataclass(frozen=True)
+class HallHoursChanged:
+    """A hall has other opening hours; what was booked outside them was moved or cancelled, and everybody was told."""
+
+    hall_code: str
+    moved: int
+    cancelled: int
+
+
+@dataclass(frozen=True)
+class HallServiceSet:
+    """A queue of a hall is new, or takes other appointments."""
+
+    hall_code: str
+    letter: str
+
+
+@dataclass(frozen=True)
+class HallWindowSet:
+    """A window of a hall is new, has another office or serves other queues; none: it is out of use."""
+
+    hall_code: str
+    window_number: int
+    letters: str
+
+
+@dataclass(frozen=True)
+class HallReopenedForDay:
+    """A day on which a hall was to stay closed is a day like others after all."""
+
+    hall_code: str
+    day: date
+
+
+@dataclass(frozen=True)
 class HallClosedForDay:
     """A hall stays closed on a day; whoever had an appointment is told."""
 
@@ -33,10 +82,11 @@ class AppointmentBooked:
 
 @dataclass(frozen=True)
 class AppointmentMoved:
-    """An appointment went to another slot."""
+    """An appointment went to another slot: its owner chose it, or the hall has other hours (`by_hall`)."""
 
     appointment_id: UUID
     person_id: UUID
+    by_hall: bool = False
 
 
 @dataclass(frozen=True)

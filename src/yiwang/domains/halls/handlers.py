@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db.models import F
+
 from yiwang.domains.halls.actions import follow_days_off
 from yiwang.domains.halls.events import (
     AppointmentBooked,
@@ -10,7 +12,7 @@ from yiwang.domains.halls.events import (
     AppointmentMoved,
     PersonReceived,
 )
-from yiwang.domains.halls.models import Appointment, Reception
+from yiwang.domains.halls.models import Appointment, Closure, Reception
 from yiwang.domains.notices.actions import notify_person
 from yiwang.foundation.actors import SYSTEM
 from yiwang.foundation.clock import ZONE
@@ -21,14 +23,19 @@ from yiwang.foundation.journal.recording import on
 def _tell(appointment_id: UUID, kind: str, zh: str, en: str, body: tuple[str, str] = ("", "")) -> None:
     """Send words about an appointment, with {hall} and {at} filled in."""
     found = Appointment.objects.select_related("hall", "slot").get(pk=appointment_id)
-    at = f"{found.slot.starts_at.astimezone(ZONE):%Y-%m-%d %H:%M}"
+    starts = found.slot.starts_at.astimezone(ZONE)
+    zh_at = f"{starts.month} 月 {starts.day} 日（周{'一二三四五六日'[starts.weekday()]}）{starts:%H:%M}"
+    en_at = f"{starts:%A} {starts.day} {starts:%B}, {starts:%H:%M}"
     notify_person(
         person_id=found.person_id,
         kind=kind,
-        title=(zh.format(hall=found.hall.name, at=at), en.format(hall=found.hall.name_en or found.hall.name, at=at)),
+        title=(
+            zh.format(hall=found.hall.name, at=zh_at),
+            en.format(hall=found.hall.name_en or found.hall.name, at=en_at),
+        ),
         body=body,
         link=f"/me/appointments/{found.pk}",
-        text_message=kind == "appointment_cancelled_by_hall",
+        text_message=kind.endswith("_by_hall"),
         by=SYSTEM,
     )
 
@@ -41,7 +48,18 @@ def tell_that_it_is_booked(fact: AppointmentBooked) -> None:
 
 @on(AppointmentMoved)
 def tell_the_new_time(fact: AppointmentMoved) -> None:
-    """Say the new time."""
+    """Say the new time, and where the hall chose it that another one can be chosen."""
+    if fact.by_hall:
+        body = (
+            "大厅改了开门时间，原来的时间不开门，所以给你换到同一天最近的时间。不合适可以自己改，或者取消。",
+            (
+                "The hall has other opening hours and is closed at the time you had, so you have the nearest one of the same "
+                "day. You can choose another time, or cancel."
+            ),
+        )
+        zh, en = "{hall}改了开门时间，你的预约换到 {at}", "{hall} has other hours: your appointment is now at {at}"
+        _tell(fact.appointment_id, "appointment_moved_by_hall", zh, en, body)
+        return
     _tell(
         fact.appointment_id, "appointment_moved", "预约改到了 {at}，{hall}", "Your appointment is now at {at}: {hall}"
     )
@@ -51,9 +69,10 @@ def tell_the_new_time(fact: AppointmentMoved) -> None:
 def tell_that_the_hall_is_closed(fact: AppointmentCancelled) -> None:
     """Tell whoever did not cancel it themselves."""
     if fact.by_hall:
+        why = Closure.objects.filter(hall__appointments=fact.appointment_id, date=F("hall__appointments__day")).first()
         body = (
-            "那一天大厅临时不开门。请另选时间，不便之处请谅解。",
-            "The hall is closed on that day. Please choose another time; we apologise.",
+            (f"那一天大厅不开门：{why.reason}。" if why else "那个时间大厅不开门。") + "请另选时间，不便之处请谅解。",
+            f"The hall is closed {'on that day' if why else 'at that time'}. Please choose another time; we apologise.",
         )
         zh, en = "{hall} {at} 的预约取消了", "Your appointment at {hall}, {at}, was cancelled"
         _tell(fact.appointment_id, "appointment_cancelled_by_hall", zh, en, body)

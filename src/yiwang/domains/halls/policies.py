@@ -1,6 +1,7 @@
 """Who may do what in a hall."""
 
 from yiwang.domains.halls.models import Appointment, Hall, Reception, Service, Ticket, Window
+from yiwang.domains.organisations.queries import is_in_division_of
 from yiwang.foundation.actors import Actor
 
 REAL_NAME = 2
@@ -10,6 +11,23 @@ REAL_NAME = 2
 def may_set_up(actor: Actor) -> bool:
     """Administrators set halls up; so does the machine."""
     return actor.kind == "system" or actor.has_role("administrator")
+
+
+def may_keep(actor: Actor, region: str | None, office_code: str) -> bool:
+    """Administrators keep the halls of their division and below, and those that their own office runs; so may the machine.
+
+    `region` is the hall's, or that of the office that runs it.
+    """
+    if actor.kind == "system":
+        return True
+    if not (actor.is_staff and actor.has_role("administrator") and actor.office):
+        return False
+    return actor.office == office_code or is_in_division_of(actor.office, region)
+
+
+def may_keep_hall(actor: Actor, hall: Hall) -> bool:
+    """Whether an administrator keeps this hall: its hours, windows, services and places."""
+    return may_keep(actor, hall.region_id or hall.office.region_id, hall.office_id)
 
 
 def may_book(actor: Actor) -> bool:
@@ -32,6 +50,11 @@ def may_work_in(actor: Actor, hall: Hall) -> bool:
     if not (actor.is_staff and actor.has_role("window")):
         return False
     return hall.office_id == actor.office or Window.objects.filter(hall=hall, office_id=actor.office).exists()
+
+
+def may_look_at(actor: Actor, hall: Hall) -> bool:
+    """Whoever works in a hall, and the head of the office that runs it."""
+    return may_work_in(actor, hall) or (actor.is_staff and actor.has_role("head") and actor.office == hall.office_id)
 
 
 def may_sit_at(actor: Actor, window: Window) -> bool:
@@ -63,6 +86,6 @@ def may_take_items_of(actor: Actor, reception: Reception, office_code: str) -> b
 
 
 def may_close_day(actor: Actor, hall: Hall) -> bool:
-    """The head of the office that runs the hall, and administrators."""
+    """The head of the office that runs the hall, and whoever keeps it."""
     is_head = actor.is_staff and actor.has_role("head") and actor.office == hall.office_id
-    return is_head or may_set_up(actor)
+    return is_head or may_keep_hall(actor, hall)

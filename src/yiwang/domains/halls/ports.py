@@ -8,11 +8,15 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class Ready:
-    """One result that lies ready. `code` opens it for whoever brings it; `person_id` may take it against their document."""
+    """One result that lies ready, from an office; `person_id` may take it against their document.
+
+    `code` opens it for whoever brings it. Only its owner can read it, in their account; an empty one opens nothing.
+    """
 
     reference: str
     person_id: UUID
     firm_id: UUID | None
+    office: str
     name: str
     things: tuple[str, ...]
     code: str

@@ -47,6 +47,30 @@ class PersonRegistered:
 
 
 @dataclass(frozen=True)
+class RegisterAskedAtWindow:
+    """An official asked the population register about a document; `person_id` where its number is known here."""
+
+    outcome: str
+    id_kind: str
+    person_id: UUID | None
+
+
+@dataclass(frozen=True)
+class PersonTakenUnconfirmed:
+    """The register was silent: somebody is served on sight of document and face, and the register is asked again."""
+
+    person_id: UUID
+
+
+@dataclass(frozen=True)
+class WindowNameRefuted:
+    """The register, asked again, does not know what somebody's document said at a window: their level is gone."""
+
+    person_id: UUID
+    outcome: str
+
+
+@dataclass(frozen=True)
 class WindowRecordJoined:
     """Somebody who was known from a window signed up: the account belongs to that person from now on."""
 

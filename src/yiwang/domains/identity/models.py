@@ -52,8 +52,18 @@ class Person(models.Model):
     address_sealed = models.BinaryField(null=True)
     level = models.SmallIntegerField(choices=Level, default=Level.UNVERIFIED)
     checked_at = models.DateTimeField(null=True)
+    unconfirmed_since = models.DateTimeField(
+        null=True, help_text="taken at a window on sight of the document; the register was silent and is asked again"
+    )
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["unconfirmed_since"],
+                name="people_to_ask_the_register_for",
+                condition=models.Q(unconfirmed_since__isnull=False),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["id_kind", "id_number_index"],
@@ -63,6 +73,10 @@ class Person(models.Model):
             models.CheckConstraint(
                 condition=models.Q(level=1) | models.Q(id_number_index__isnull=False, checked_at__isnull=False),
                 name="a_real_name_rests_on_a_checked_document",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(unconfirmed_since__isnull=True) | models.Q(level=2),
+                name="who_the_register_has_not_confirmed_is_of_the_lower_level",
             ),
         ]
 
@@ -123,6 +137,7 @@ class Absence(models.Model):
     entered_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+", db_index=False)
     entered_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, help_text="taken back, or ended early")
+    ended_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         constraints = [

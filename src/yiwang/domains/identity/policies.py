@@ -3,10 +3,15 @@
 from allauth.mfa.models import Authenticator
 from django.db import models
 
-from yiwang.domains.identity.models import Account, Person, Staff
+from yiwang.domains.identity.models import Absence, Account, Person, Staff
 from yiwang.foundation.actors import Actor
 
-SCOPES = frozenset({"cases", "cases.read", "certificates.read", "desk", "desk.read"})
+SCOPES = frozenset(
+    {
+        "cases", "cases.read", "payments", "payments.read", "deliveries", "deliveries.read", "certificates.read", "desk",
+        "desk.read",
+    }
+)  # fmt: skip
 """What a token may be limited to (RFC 6749 section 3.3): an area whole, or only reading in it. No scope opens all."""
 
 
@@ -20,6 +25,11 @@ def may_identify(actor: Actor) -> bool:
     return actor.is_staff and actor.has_role("window")
 
 
+def may_ask_again(actor: Actor) -> bool:
+    """The machine: what the register could not say while somebody stood at a window is asked later."""
+    return actor.kind == "system"
+
+
 def may_appoint_staff(actor: Actor) -> bool:
     """Administrators appoint officials; so does the machine when it sets a demo up."""
     return actor.kind == "system" or actor.has_role("administrator")
@@ -30,6 +40,37 @@ def may_enter_absence(actor: Actor, staff: Staff) -> bool:
     if not actor.is_staff or actor.on_behalf_of:
         return False
     return actor.id == staff.pk or (actor.has_role("head") and actor.office == staff.office_id)
+
+
+LENDERS = {
+    "window": frozenset({"self", "head"}),
+    "reviewer": frozenset({"self", "head"}),
+    "head": frozenset({"self"}),
+    "supervisor": frozenset({"self"}),
+}
+"""代办: duty → who may lend it by entering the absence: its holder, or the head of their office.
+
+Deciding and supervising are personal: nobody gives such a duty to a deputy of their own choice but who holds it, least of
+all somebody who is under it. The duties of the platform (operator, administrator) are never lent.
+"""
+
+
+def is_lent(duty: str, absence: Absence) -> bool:
+    """Whether the deputy has this duty of the absent one: where whoever entered the absence may lend it.
+
+    Supervision is lent to no administrator: who keeps the rules does not judge by them.
+    """
+    lender = "self" if absence.entered_by_id == absence.staff_id else "head"
+    if duty == "supervisor" and "administrator" in absence.deputy.roles:
+        return False
+    return duty in absence.staff.roles and lender in LENDERS.get(duty, ())
+
+
+def may_end_absence(actor: Actor, absence: Absence) -> bool:
+    """Who may enter it, where they could have lent what is lent: a head takes back no duty that is not theirs to give."""
+    is_own = actor.id == absence.staff_id
+    theirs = all("head" in lenders for duty, lenders in LENDERS.items() if is_lent(duty, absence))
+    return may_enter_absence(actor, absence.staff) and (is_own or theirs)
 
 
 def may_issue_token(actor: Actor) -> bool:

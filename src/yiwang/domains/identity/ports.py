@@ -7,9 +7,13 @@ from typing import Literal, Protocol
 
 @dataclass(frozen=True)
 class RegisterAnswer:
-    """What the register says about a name and a document number."""
+    """What the register says about a name and a document number.
 
-    outcome: Literal["match", "mismatch", "unknown", "unavailable"]
+    `unknown`: there is no such number in it. `not_kept`: it keeps no documents of this kind at all, as with a foreign
+    passport. `unavailable`: nothing was said; ask again later.
+    """
+
+    outcome: Literal["match", "mismatch", "unknown", "not_kept", "unavailable"]
     level: int = 2
     sex: str = ""
     birth_date: dt.date | None = None

@@ -9,10 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import F, Q, QuerySet
 from django.utils.crypto import constant_time_compare as same_text
 from django.utils.crypto import salted_hmac
 
 from yiwang.domains.identity.models import Absence, Account, Firm, FirmMember, Person, Staff
+from yiwang.domains.identity.policies import LENDERS, is_lent
 from yiwang.domains.identity.ports import RegisterAnswer
 from yiwang.foundation import vault
 from yiwang.foundation.actors import ANONYMOUS, Actor
@@ -114,10 +116,6 @@ def identify_session(
     return _standing_in(found, stands_in_for) if stands_in_for and found.staff else found
 
 
-LENT_DUTIES = frozenset({"window", "reviewer", "head", "supervisor"})
-"""What a deputy does in the place of another; the platform's own duties are never lent."""
-
-
 def _standing_in(identity: Identity, staff_id: str) -> Identity:
     """Return the official in the place of the absent one; themselves where the absence is over."""
     own = identity.staff
@@ -129,7 +127,7 @@ def _standing_in(identity: Identity, staff_id: str) -> Identity:
     absent = next((one for one in absent_now(own.id) if one.staff_id == wanted), None)
     if absent is None:
         return identity
-    roles = frozenset(absent.staff.roles) & LENT_DUTIES
+    roles = duties_lent(absent)
     actor = replace(identity.actor, roles=roles, on_behalf_of=absent.staff_id)
     return replace(
         identity, actor=actor, staff=replace(own, roles=roles, for_id=absent.staff_id, for_name=absent.staff.name)
@@ -260,24 +258,49 @@ def colleagues(actor: Actor) -> list[tuple[UUID, str]]:
     return list(found.values_list("id", "name"))
 
 
+def _lasting(**of: Any) -> QuerySet[Absence]:
+    """Return the absences of today, both officials still in one office."""
+    here = Absence.objects.filter(ended_at=None, from_date__lte=today(), until_date__gte=today(), **of)
+    here = here.filter(staff__is_active=True, deputy__is_active=True, deputy__office_id=F("staff__office_id"))
+    return here.select_related("staff", "deputy")
+
+
+def duties_lent(absence: Absence) -> frozenset[str]:
+    """Return what the deputy does in the place of the absent one."""
+    return frozenset(duty for duty in LENDERS if is_lent(duty, absence))
+
+
 def absent_now(deputy_id: UUID) -> list[Absence]:
     """Return the absences of today in which an official stands in for somebody."""
-    here = Absence.objects.filter(deputy_id=deputy_id, ended_at=None, from_date__lte=today(), until_date__gte=today())
-    return list(here.filter(staff__is_active=True).select_related("staff").order_by("until_date"))
+    return list(_lasting(deputy_id=deputy_id).order_by("until_date"))
 
 
-def deputy_of(staff_id: UUID) -> UUID | None:
-    """Return who stands in for an official today; None where they are there."""
-    away = Absence.objects.filter(staff_id=staff_id, ended_at=None, from_date__lte=today(), until_date__gte=today())
-    return away.filter(deputy__is_active=True).values_list("deputy_id", flat=True).first()
+def away_today(actor: Actor) -> dict[UUID, str]:
+    """Return who of one's office is away today → the name of who stands in."""
+    return {one.staff_id: one.deputy.name for one in _lasting(staff__office_id=actor.office)} if actor.is_staff else {}
+
+
+def deputy_of(staff_id: UUID, duty: str = "") -> UUID | None:
+    """Return who stands in for an official today, in one duty where it is named; None where they are there."""
+    away = _lasting(staff_id=staff_id).first()
+    return None if away is None or (duty and duty not in duties_lent(away)) else away.deputy_id
 
 
 def absences_of_office(actor: Actor) -> list[Absence]:
     """Return the absences of one's office that last or are to come, the next first."""
-    if not actor.is_staff:
-        return []
-    found = Absence.objects.filter(staff__office_id=actor.office, ended_at=None, until_date__gte=today())
-    return list(found.select_related("staff", "deputy").order_by("from_date", "pk")[:200])
+    found = _of_office(actor).filter(ended_at=None, until_date__gte=today())
+    return list(found.order_by("from_date", "pk")[:200])
+
+
+def past_absences_of_office(actor: Actor, limit: int = 20) -> list[Absence]:
+    """Return the absences of one's office that are over or were taken back, the latest first: the record stays."""
+    found = _of_office(actor).filter(Q(ended_at__isnull=False) | Q(until_date__lt=today()))
+    return list(found.order_by("-entered_at", "-pk")[:limit])
+
+
+def _of_office(actor: Actor) -> QuerySet[Absence]:
+    found = Absence.objects.filter(staff__office_id=actor.office) if actor.is_staff else Absence.objects.none()
+    return found.select_related("staff", "deputy", "entered_by", "ended_by")
 
 
 def officials_with(role: str, office_code: str) -> list[UUID]:
@@ -296,6 +319,19 @@ def ask_register(*, name: str, id_kind: str, id_number: str) -> RegisterAnswer:
     """Ask the population register, outside any transaction. The answer goes to `confirm_real_name`."""
     answer: RegisterAnswer = connector("realname").look_up(name=name, id_kind=id_kind, id_number=id_number)
     return answer
+
+
+def unconfirmed_people(limit: int) -> list[Person]:
+    """Return those whom a window took while the register was silent, who waits longest first."""
+    return list(Person.objects.filter(unconfirmed_since__isnull=False).order_by("unconfirmed_since")[:limit])
+
+
+def doubt_about(person_id: UUID) -> str:
+    """Return what is open about who somebody is: `waiting` for the register, `refuted` by it; empty where nothing is."""
+    found = Person.objects.filter(pk=person_id).values_list("level", "unconfirmed_since", "id_number_sealed").first()
+    if found is None or found[2] is None:
+        return ""
+    return "waiting" if found[1] else "refuted" if found[0] < Person.Level.CHECKED else ""
 
 
 def token_expiry(days: int) -> dt.datetime:

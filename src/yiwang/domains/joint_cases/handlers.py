@@ -102,6 +102,11 @@ def _stopped_words(joint: JointCase, part: JointPart) -> tuple[tuple[str, str], 
     match part.why:
         case "predecessor" if before is not None:
             english = f"“{before.name_en or before.name}”"
+            if before.why == JointPart.Why.NOT_WANTED:
+                return title, (
+                    f"它要用到“{before.name}”的结果，而那一项你说不办了。其他各项照常办。以后想办，可以单独申请。",
+                    f"It needs the result of {english}, which you gave up. The others go on. You can apply for it alone.",
+                )
             return title, (
                 f"它要等“{before.name}”办成，而那一项没有办成。其他各项照常办。办成以后可以单独申请这一项。",
                 f"It rests on {english}, which was not granted. The others go on. Later you can apply for it on its own.",

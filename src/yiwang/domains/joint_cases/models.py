@@ -31,6 +31,7 @@ class JointCase(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     number = models.CharField(max_length=40)
     submit_key = models.CharField(max_length=300)
+    body_hash = models.CharField(max_length=64, default="", db_default="", help_text="of what was sent with the key")
     item = models.ForeignKey(Item, models.PROTECT, related_name="joint_cases", db_index=False)
     version = models.ForeignKey(ItemVersion, models.PROTECT, related_name="joint_cases", db_index=False)
     applicant = models.ForeignKey(Person, models.PROTECT, related_name="joint_cases", db_index=False)

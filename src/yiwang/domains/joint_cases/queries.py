@@ -1,15 +1,20 @@
 """Read joint cases: one's own, how each part stands, and which part a case is."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from yiwang.domains.cases.models import Case
+from django.db.models import Q
+
+from yiwang.domains.cases.models import Case, Draft
 from yiwang.domains.cases.queries import opened
+from yiwang.domains.cases.queries.awaited import AWAITING, awaited_among
 from yiwang.domains.catalogue.content import Bundle, Part
 from yiwang.domains.catalogue.queries import content_of
 from yiwang.domains.joint_cases.models import JointCase, JointPart
+from yiwang.foundation import vault
 from yiwang.foundation.actions import NotVisible
 from yiwang.foundation.actors import Actor
 
@@ -20,10 +25,11 @@ FAILED = frozenset({"refused", "refused_acceptance", "withdrawn", "lapsed", "ter
 
 @dataclass(frozen=True)
 class Track:
-    """One part of a joint case with its case, where there is one."""
+    """One part of a joint case with its case, where there is one; `owed` is what that waits for, see `awaited_among`."""
 
     part: JointPart
     case: Case | None
+    owed: tuple[str, dt.date] | None = None
 
     @property
     def is_fulfilled(self) -> bool:
@@ -45,9 +51,12 @@ class Track:
         return self.part.state == JointPart.State.STOPPED or (self.case is not None and not self.case.is_open)
 
 
-def my_joint_cases(actor: Actor, *, limit: int = 50) -> list[JointCase]:
-    """Return one's joint cases, the newest first."""
+def my_joint_cases(actor: Actor, *, limit: int = 50, before: tuple[dt.datetime, UUID] | None = None) -> list[JointCase]:
+    """Return one's joint cases, the newest first; `before` is the time and the key of the last on the page before."""
     found = JointCase.objects.visible_to(actor).select_related("item")
+    if before is not None:
+        at, last = before
+        found = found.filter(Q(submitted_at__lt=at) | Q(submitted_at=at, id__lt=last))
     return list(found.order_by("-submitted_at", "-id")[:limit])
 
 
@@ -66,15 +75,37 @@ def joint_by_number(actor: Actor, number: str) -> JointCase:
     return found
 
 
+def joint_by_query_code(number: str, query_code: str) -> JointCase | None:
+    """Return a joint case for whoever knows its number and the query code of any of its parts, without signing in."""
+    wanted = "".join(number.split()).upper()
+    joint = JointCase.objects.filter(number=wanted).first() if "\0" not in wanted else None
+    if joint is None:
+        return None
+    given = query_code.replace(" ", "").strip().upper()
+    codes = [track.case.query_code for track in tracks(joint) if track.case is not None]
+    return joint if any(vault.same(one, given) for one in codes) else None
+
+
+def is_for_bundle(actor: Actor, draft_id: UUID) -> bool:
+    """Return whether a draft of one's own is, or was until it was handed in, one of a bundle."""
+    version = Draft.objects.visible_to(actor).filter(pk=draft_id).values_list("version_id", flat=True).first()
+    if version is None:
+        return JointCase.objects.visible_to(actor).filter(submit_key=f"draft:{draft_id}").exists()
+    content = content_of(version)
+    return content is not None and content.bundle is not None
+
+
 def tracks_of(joints: Iterable[JointCase]) -> dict[UUID, list[Track]]:
     """Return joint case → its parts in order, each with its case. Whoever calls has loaded what may be seen."""
     ids = [joint.pk for joint in joints]
     parts = list(JointPart.objects.filter(joint_id__in=ids).order_by("joint_id", "position")) if ids else []
     wanted = [part.case_id for part in parts if part.case_id]
     cases = Case.objects.select_related("office").in_bulk(wanted) if wanted else {}
+    owed = awaited_among([one.pk for one in cases.values() if one.state in AWAITING])
     found: dict[UUID, list[Track]] = {one: [] for one in ids}
     for part in parts:
-        found[part.joint_id].append(Track(part, cases.get(part.case_id) if part.case_id else None))
+        case = cases.get(part.case_id) if part.case_id else None
+        found[part.joint_id].append(Track(part, case, owed.get(case.pk) if case else None))
     return found
 
 

@@ -1,8 +1,8 @@
-"""Tell people about their own affairs."""
+"""Tell people about their own affairs, and officials about their work."""
 
 from uuid import UUID
 
-from yiwang.domains.notices.models import Message
+from yiwang.domains.notices.models import Message, OfficialNotice
 from yiwang.foundation.actions import NotVisible, action, require
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.clock import now
@@ -54,3 +54,19 @@ def mark_read(*, message_id: UUID, by: Actor) -> Message:
         message.read_at = now()
         message.save(update_fields=["read_at"])
     return message
+
+
+@action(silent="a notice follows from a fact that is in the journal; it has its own row")
+def notify_official(*, staff_id: UUID, kind: str, title: Bilingual, link: str = "", by: Actor) -> OfficialNotice:
+    """Put a notice before an official: the desk shows it on every page until they have read it."""
+    require(by.kind == "system")
+    return OfficialNotice.objects.create(
+        staff_id=staff_id, kind=kind, title_zh=title[0], title_en=title[1], link=link, sent_at=now()
+    )
+
+
+@action(silent="having read one's own notices is nobody else's business")
+def mark_notices_read(*, by: Actor) -> int:
+    """Note that an official has read what is before them; return how many notices that were."""
+    require(by.is_staff)
+    return OfficialNotice.objects.filter(staff_id=by.known_id, read_at__isnull=True).update(read_at=now())

@@ -5,5 +5,5 @@ class NoticesConfig(AppConfig):
     name = "yiwang.domains.notices"
 
     def ready(self) -> None:
-        """Start sending."""
-        from yiwang.domains.notices import jobs  # noqa: F401
+        """Start sending, and what follows from news."""
+        from yiwang.domains.notices import handlers, jobs  # noqa: F401

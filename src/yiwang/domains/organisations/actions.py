@@ -8,7 +8,10 @@ from yiwang.foundation.actions import action, require
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.journal.recording import record
 
-FIELDS = ["name", "name_en", "region_id", "level", "number", "place", "hours", "phone", "source"]
+FIELDS = [
+    "name", "name_en", "region_id", "level", "number", "place", "place_en", "hours", "hours_en", "phone", "source",
+    "review_body", "court",
+]  # fmt: skip
 
 
 @action

@@ -1,6 +1,5 @@
 """Read papers, and put an upload in the store before it is entered."""
 
-import hashlib
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from yiwang.domains.papers.models import Paper
 from yiwang.domains.papers.rendering import MARKABLE, mark_picture
 from yiwang.foundation import files
 from yiwang.foundation.actors import Actor
-from yiwang.foundation.ids import uuid7
+from yiwang.foundation.ids import uuid7, uuid_of
 
 
 @dataclass(frozen=True)
@@ -26,9 +25,7 @@ class StoredFile:
 
 def paper_id_for(actor: Actor, key: str) -> UUID:
     """Return the id of the paper that a person hands in under a key of their own: the same key is the same paper."""
-    digest = hashlib.sha256(f"paper:{actor.id}:{key}".encode()).digest()[:16]
-    number = int.from_bytes(digest) & ~(0xF << 76) & ~(0x3 << 62)
-    return UUID(int=number | (0x8 << 76) | (0x2 << 62))
+    return uuid_of(f"paper:{actor.id}:{key}")
 
 
 def store_upload(data: bytes, *, paper_id: UUID | None = None) -> StoredFile:

@@ -79,3 +79,11 @@ class TradeNewsRefused:
 
     call_back_id: UUID
     why: str
+
+
+@dataclass(frozen=True)
+class TradeNewsLookedInto:
+    """An operator wrote down what was behind a message of the provider that was refused."""
+
+    call_back_id: UUID
+    why: str

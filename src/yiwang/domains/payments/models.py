@@ -7,7 +7,7 @@ line in the ledger: a line has a source of its own, so no payment, refund or mes
 from django.db import models
 from django.db.models import F, Q
 
-from yiwang.domains.identity.models import Firm, Person
+from yiwang.domains.identity.models import Firm, Person, Staff
 from yiwang.domains.organisations.models import Office
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.ids import uuid7
@@ -174,6 +174,8 @@ class Refund(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.REQUESTED)
     requested_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
+    asked = models.PositiveIntegerField(default=0, help_text="how often the provider was asked about it")
+    ask_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -184,6 +186,7 @@ class Refund(models.Model):
                 name="a_refund_has_a_time_once_it_is_done",
             ),
         ]
+        indexes = [models.Index(fields=["ask_at"], name="refunds_to_ask_after", condition=Q(state="requested"))]
 
 
 class LedgerLine(models.Model):
@@ -239,8 +242,19 @@ class Receipt(models.Model):
         ]
 
 
+class CallBackQuerySet(models.QuerySet["CallBack"]):
+    """Messages of the provider, of which only those who run the platform can load any."""
+
+    def visible_to(self, actor: Actor) -> "CallBackQuerySet":
+        """Return all to operators and administrators, nothing to anybody else."""
+        return self if actor.is_staff and actor.has_role("operator", "administrator") else self.none()
+
+
 class CallBack(models.Model):
-    """支付通知: every genuine message of the provider, and what became of it. A repeated one changes nothing."""
+    """支付通知: every genuine message of the provider, and what became of it. A repeated one changes nothing.
+
+    `finding` is what an operator found out about one that was refused. It names no person.
+    """
 
     class Verdict(models.TextChoices):
         TAKEN = "taken", "已入账"
@@ -257,12 +271,22 @@ class CallBack(models.Model):
     verdict = models.CharField(max_length=10, choices=Verdict)
     why = models.CharField(max_length=24, blank=True)
     received_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+    seen_by = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+", db_index=False)
+    finding = models.CharField(max_length=300, blank=True)
+
+    objects = CallBackQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=~Q(verdict="refused") | ~Q(why=""), name="a_refused_message_says_why_it_was_refused"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(seen_at__isnull=True, seen_by__isnull=True, finding="")
+                | (Q(seen_at__isnull=False, seen_by__isnull=False) & ~Q(finding="")),
+                name="who_has_seen_a_message_says_what_was_found",
+            ),
         ]
         indexes = [
             models.Index(fields=["-received_at"], name="messages_that_were_refused", condition=Q(verdict="refused"))

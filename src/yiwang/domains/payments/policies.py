@@ -32,3 +32,8 @@ def is_code_of(charge: Charge, check_code: str) -> bool:
 def may_bring_news(actor: Actor) -> bool:
     """The provider, whose signature was checked, or the machine that asked it."""
     return actor.kind == "system" or (actor.kind == "peer" and actor.channel == "payment")
+
+
+def may_look_into(actor: Actor) -> bool:
+    """Operators: they ask the provider what was behind a message that was refused."""
+    return actor.is_staff and actor.has_role("operator")

@@ -9,6 +9,7 @@ from yiwang.domains.cases.events import (
     CaseAcceptedOnPromise,
     CaseClosed,
     CaseDeemedAccepted,
+    CaseGoesOn,
     CaseGranted,
     CaseLapsed,
     CaseNotNeeded,
@@ -36,6 +37,13 @@ from yiwang.foundation.journal.recording import on
 @on(SpecialProcedureClosed)
 def watch_the_clock(fact: Any) -> None:
     """Look at a case whose clock has just begun to run; a clock that ends needs no look."""
+    look_at_case(case_id=fact.case_id, by=SYSTEM)
+
+
+@on(CaseGranted)
+@on(CaseGoesOn)
+def watch_the_delivery_clock(fact: Any) -> None:
+    """Look at a case whose clock of issue and delivery (art. 44) has begun to run, or goes on."""
     look_at_case(case_id=fact.case_id, by=SYSTEM)
 
 

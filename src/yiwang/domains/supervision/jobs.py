@@ -16,8 +16,8 @@ AT_A_TIME = 500
 @every(900, name="supervision.look_at_cases")
 def look_at_cases_that_are_due() -> None:
     """Ask for a look at each case whose day has come, in a transaction of its own."""
-    for case_id in cases_to_look_at(today(), AT_A_TIME):
-        enqueue("look_at_case", {"case": str(case_id)}, key=f"{case_id}:{today()}")
+    for case_id, turn in cases_to_look_at(today(), AT_A_TIME):
+        enqueue("look_at_case", {"case": str(case_id)}, key=f"{case_id}:{today()}:{turn}")
 
 
 @job("look_at_case")

@@ -45,7 +45,7 @@ class CardRule(models.Model):
     name = models.CharField(max_length=100)
     name_en = models.CharField(max_length=100)
     trigger = models.CharField(max_length=16, choices=Trigger)
-    clock = models.CharField(max_length=12, blank=True, help_text="acceptance or decision; empty for both")
+    clock = models.CharField(max_length=12, blank=True, help_text="acceptance, decision or delivery; empty for all")
     fact = models.CharField(max_length=60, blank=True, help_text="the fact that shows a card at once")
     colour = models.CharField(max_length=8, choices=Colour)
     share = models.SmallIntegerField(default=33, help_text="per cent of the whole time that are left, or fewer")
@@ -182,6 +182,7 @@ class Watch(models.Model):
 
     case_id = models.UUIDField(primary_key=True)
     look_on = models.DateField()
+    turn = models.UUIDField(null=True, default=uuid7, help_text="another one whenever it is asked for anew")
 
     class Meta:
         indexes = [models.Index(fields=["look_on", "case_id"], name="cases_to_look_at")]

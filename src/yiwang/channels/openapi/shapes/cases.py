@@ -8,6 +8,7 @@ from ninja import Schema
 from pydantic import Field, StringConstraints
 
 from yiwang.channels.openapi.shapes import Line, Prose, Sent, SentUUID, Words
+from yiwang.channels.openapi.shapes.deliveries import DeliverySent
 from yiwang.channels.openapi.shapes.procedure import NextStep, Procedure
 
 Answers = Annotated[
@@ -66,15 +67,9 @@ class DraftOut(Schema):
     saved_at: dt.datetime
 
 
-class CaseSent(Sent):
-    """An application, whole."""
+class Wished(Sent):
+    """What an applicant may ask for beside the answers."""
 
-    item: ItemCode = Field(examples=["11339900YW0000055D4330199003000"])
-    answers: Answers
-    papers: list[SentUUID] | None = Field(
-        None, max_length=200, description="Optional check: exactly the papers that the answers name."
-    )
-    on_behalf_of: CreditCode | None = Field(None, description="Credit code of a firm that you may act for.")
     deferred: list[Annotated[str, StringConstraints(min_length=1, max_length=60)]] = Field(
         default=[], max_length=50, description="Keys of materials that follow later (容缺), where the item lets them."
     )
@@ -84,6 +79,23 @@ class CaseSent(Sent):
     about_certificate: SentUUID | None = Field(
         None, description="The certificate that a renewal, a change or a cancellation is about."
     )
+
+
+class SubmissionSent(Wished):
+    """What goes with a draft; nothing of it is kept in the draft, and a bundle takes none of it."""
+
+    delivery: DeliverySent | None = Field(None, description="How the result is to come; into the account if left out.")
+
+
+class CaseSent(Wished):
+    """An application, whole."""
+
+    item: ItemCode = Field(examples=["11339900YW0000055D4330199003000"])
+    answers: Answers
+    papers: list[SentUUID] | None = Field(
+        None, max_length=200, description="Optional check: exactly the papers that the answers name."
+    )
+    on_behalf_of: CreditCode | None = Field(None, description="Credit code of a firm that you may act for.")
 
 
 class ReceiptName(Schema):
@@ -140,7 +152,7 @@ class CasePage(Schema):
 class Clock(Schema):
     """One clock of a case."""
 
-    kind: Literal["acceptance", "correction", "decision"]
+    kind: Literal["acceptance", "correction", "decision", "delivery"]
     started_on: dt.date
     legal_due_on: dt.date | None
     promised_due_on: dt.date | None
@@ -214,6 +226,7 @@ class CaseOut(CaseRow):
     papers: list[HandedInPaper]
     correction: CorrectionAsked | None
     certificate: UUID | None
+    joint_case: str = Field(description="Number of the joint case (一件事) that it is a part of; empty for none.")
     timeline: list[TimelineEntry]
     rating: RatingOut | None
     procedure: Procedure = Field(description="What happened beside the ordinary way, and what is left of the clock.")

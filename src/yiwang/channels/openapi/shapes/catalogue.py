@@ -170,6 +170,16 @@ class ItemVersion(Schema):
     published_at: dt.datetime
 
 
+class PromiseText(Schema):
+    """告知承诺: what the office tells and the applicant signs, and what follows where it is not true."""
+
+    version: str
+    text: Words
+    consequences: Words | None = None
+    verify_days: int = Field(30, description="Working days after the decision within which the office verifies.")
+    covers: list[str] = Field([], description="Keys of the materials that the promise stands for.")
+
+
 class ItemGuide(Schema):
     """An item with its guide."""
 
@@ -183,6 +193,7 @@ class ItemGuide(Schema):
     region: str
     group: str
     version: ItemVersion
+    promise: PromiseText | None = Field(description="Show it before you send `promise`; `null`: it cannot be promised.")
     guide: GuideContent
 
 

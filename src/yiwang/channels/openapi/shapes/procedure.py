@@ -38,6 +38,8 @@ class SpecialOut(Schema):
     started_on: dt.date
     planned_end_on: dt.date
     held_on: dt.date | None
+    begins_at: dt.time | None
+    place: str
     ended_on: dt.date | None
     outcome: str
 

@@ -68,7 +68,30 @@ class OpenSpecial(Step):
     basis: Written
     planned_workdays: Days
     chair: SentUUID | None = Field(None, description="The official who chairs a hearing; not a reviewer (art. 48).")
-    held_on: SentDate | None = Field(None, description="The day of a hearing.")
+    held_on: SentDate | None = Field(
+        None, description="The day of a hearing: a working day, told seven ahead (art. 48)."
+    )
+    begins_at: Annotated[str, Field(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")] | None = Field(
+        None, description="The hour of a hearing, as 09:30; needed for one."
+    )
+    place: Annotated[Line, Field(max_length=200)] = Field("", description="Where a hearing is held; needed for one.")
+
+
+class LoosePaper(Sent):
+    """A paper for one thing that was asked for after acceptance and that no question of the form stands for."""
+
+    item: int = Field(ge=1, le=50, description="The number of the thing in `procedure.more.items`, from 1.")
+    paper: SentUUID
+
+
+class MoreSent(Sent):
+    """What was asked for after acceptance: the answers that change, papers, and what one does not have."""
+
+    answers: Answers = Field(default_factory=dict)
+    papers: list[LoosePaper] = Field(default_factory=list, max_length=50)
+    note: Prose = Field(
+        "", max_length=2000, description="What you do not have, and why; needed where something is missing."
+    )
 
 
 class CloseSpecial(Step):

@@ -3,7 +3,7 @@
 from yiwang.domains.cases.actions.acceptance import accept_case, deem_accepted
 from yiwang.domains.cases.actions.asking import correct_at_once, request_correction, request_more
 from yiwang.domains.cases.actions.automatic import grant_by_rule, leave_to_person, put_to_rule
-from yiwang.domains.cases.actions.counter import submit_at_window
+from yiwang.domains.cases.actions.counter import Signing, submit_at_window
 from yiwang.domains.cases.actions.drafting import (
     discard_draft,
     forget_held_answers,
@@ -13,8 +13,9 @@ from yiwang.domains.cases.actions.drafting import (
     start_draft,
 )
 from yiwang.domains.cases.actions.ending import lapse_case, terminate_case, void_case
-from yiwang.domains.cases.actions.extending import extend_case, hear_interested, tell_interested
+from yiwang.domains.cases.actions.extending import ask_for_hearing, extend_case, hear_interested, tell_interested
 from yiwang.domains.cases.actions.fees import charge_fees, drop_fees
+from yiwang.domains.cases.actions.handing_over import await_applicant, go_on
 from yiwang.domains.cases.actions.joint_review import (
     arrange_visit,
     ask_waiting_offices,
@@ -37,11 +38,14 @@ from yiwang.domains.cases.actions.supplying import supply_correction, supply_mor
 from yiwang.domains.cases.actions.turning_away import refuse_to_accept, tell_not_needed
 
 __all__ = [
+    "Signing",
     "accept_case",
     "accept_deferred",
     "accept_promised",
     "arrange_visit",
+    "ask_for_hearing",
     "ask_waiting_offices",
+    "await_applicant",
     "charge_fees",
     "claim_case",
     "close_case",
@@ -56,6 +60,7 @@ __all__ = [
     "find_entitled",
     "forget_held_answers",
     "give_joint_opinion",
+    "go_on",
     "grant_at_once",
     "grant_by_rule",
     "grant_by_silence",

@@ -5,11 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from yiwang.domains.cases.actions.asking_offices import ask_offices
+from yiwang.domains.cases.actions.places import take_place
 from yiwang.domains.cases.actions.steps import move, notice_data, start_clock, stop_clock, take_step
 from yiwang.domains.cases.events import CaseAccepted, CaseDeemedAccepted
 from yiwang.domains.cases.models import Case, CaseClock, Deferral
 from yiwang.domains.cases.procedure.clocks import ACCEPTANCE_WORKDAYS, Deadline, decision_deadline
 from yiwang.domains.cases.queries import case_content
+from yiwang.domains.cases.queries.single import in_whose_hands
 from yiwang.domains.catalogue.content import Limit
 from yiwang.domains.documents.actions import draw_up
 from yiwang.foundation.actions import action
@@ -41,8 +43,9 @@ def begin_decision(
     start_clock(case, "decision", deadline)
     changes: dict[str, Any] = {"accepted_at": at or now(), "due_on": case.due_on, "legal_due_on": case.legal_due_on}
     if by.is_staff and case.assignee_id is None:
-        changes["assignee_id"] = by.id
+        changes["assignee_id"] = in_whose_hands(by)
     move(case, event, **changes)
+    take_place(case)
     ask_offices(case)
     return deadline, notice_data(
         case,

@@ -1,5 +1,6 @@
 """Ask the applicant: once for all that is missing, on the spot, and after acceptance only on a named legal basis."""
 
+import datetime as dt
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from yiwang.domains.cases.actions.steps import (
 )
 from yiwang.domains.cases.events import CaseCorrectedAtOnce, CorrectionRequested, MoreRequested
 from yiwang.domains.cases.models import Case, Correction, JointOpinion, MoreRequest
-from yiwang.domains.cases.procedure.clocks import correction_deadline
+from yiwang.domains.cases.procedure.clocks import correction_deadline, workdays_left
 from yiwang.domains.cases.queries import answers_of, case_content, case_form
 from yiwang.domains.documents.actions import draw_up
 from yiwang.foundation.actions import InvalidInput, Refused, action
@@ -103,6 +104,21 @@ def request_correction(*, case_id: UUID, items: list[dict[str, str]], revision: 
     return case
 
 
+def _before_legal_end(due_on: dt.date, legal: dt.date | None) -> None:
+    """Raise InvalidInput unless what is asked for comes while it can still be looked at."""
+    if legal is None or due_on < legal:
+        return
+    most = workdays_left(today(), legal, calendar()) - 1
+    if most < 1:
+        raise InvalidInput(
+            _("法定期限（{date}）快到了，来不及再要求补充。").format(date=legal.isoformat()), code="days_too_long"
+        )
+    raise InvalidInput(
+        _("补充要在法定期限（{date}）以前交来，最多 {n} 个工作日。").format(date=legal.isoformat(), n=most),
+        code="days_too_long",
+    )
+
+
 @action
 def request_more(
     *,
@@ -119,7 +135,8 @@ def request_more(
     may not ask again (art. 35).
 
     Raises:
-        InvalidInput: without a legal basis (`no_basis`), or without anything that is asked for.
+        InvalidInput: without a legal basis (`no_basis`), without anything that is asked for, or with a date that does not
+            lie before the legal end of the case (`days_too_long`).
         Refused: where more was asked for before, or a lower office has reviewed.
     """
     case = take_step(case_id=case_id, event="request_more", revision=revision, by=by)
@@ -136,6 +153,7 @@ def request_more(
         raise InvalidInput(_("补充的期限在 1 到 60 个工作日之间。"), code="days_out_of_range")
     wanted, problems = wanted_items(case, items)
     due_on = calendar().add_workdays(today(), days)
+    _before_legal_end(due_on, case.legal_due_on)
     MoreRequest.objects.create(
         case=case,
         items_sealed=sealed(wanted, f"cases_morerequest:{case.pk}:items"),

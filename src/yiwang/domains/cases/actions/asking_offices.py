@@ -1,6 +1,9 @@
 """Ask the other offices that an item names, as soon as a case is accepted: all at once, unless one waits for another."""
 
-from yiwang.domains.cases.models import Case, JointOpinion
+import datetime as dt
+
+from yiwang.domains.cases.models import Case, CaseClock, JointOpinion
+from yiwang.domains.cases.procedure.clocks import workdays_left
 from yiwang.domains.cases.queries import case_content
 from yiwang.domains.organisations.models import Office
 from yiwang.foundation.clock import today
@@ -34,8 +37,25 @@ def ask_offices(case: Case) -> None:
                 waits_for=waiting,
                 workdays=days,
                 asked_on=None if waiting else today(),
-                due_on=None if waiting else calendar().add_workdays(today(), days),
+                due_on=None if waiting else answer_by(case, days),
             )
+
+
+def answer_by(case: Case, days: int) -> dt.date:
+    """Return until when an office that is asked today answers: in its own days, and before the decision is due.
+
+    The decision waits for no opinion that would come too late for it: where less is left, the office has less; where
+    nothing is left, today.
+    """
+    day, clock = today(), CaseClock.objects.filter(case_id=case.pk, kind="decision", ended_on__isnull=True).first()
+    own = calendar().add_workdays(day, days)
+    end = (clock.promised_due_on or clock.legal_due_on) if clock else None
+    if clock and end and end <= day:  # the promise is broken: what is left is the law's
+        end = clock.legal_due_on
+    if end is None or own < end or case.state == Case.State.SUSPENDED:
+        return own
+    left = workdays_left(day, end, calendar()) - 1
+    return calendar().add_workdays(day, left) if left > 0 else day
 
 
 def ask_those_who_waited(case: Case) -> None:
@@ -44,5 +64,5 @@ def ask_those_who_waited(case: Case) -> None:
     spoken = {one.office_id for one in rows if one.given_at or (one.due_on and one.due_on < today())}
     for one in rows:
         if one.asked_on is None and spoken.issuperset(one.waits_for):
-            one.asked_on, one.due_on = today(), calendar().add_workdays(today(), one.workdays)
+            one.asked_on, one.due_on = today(), answer_by(case, one.workdays)
             one.save(update_fields=["asked_on", "due_on"])

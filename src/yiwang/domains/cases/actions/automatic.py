@@ -29,6 +29,9 @@ from yiwang.foundation.reads.actions import record_read
 
 READ_REASON = gettext_noop("秒批，由系统按规则自动办理")
 _SPECIAL_WAY = Said("申请了容缺或者作了承诺，由工作人员办理", "Something was deferred or promised: goes to a person")
+_DOUBTFUL = Said(
+    "申请人的身份人口库还没有核实，由工作人员办理", "The register has not confirmed who applies: goes to a person"
+)
 _NO_VALUES = Said(
     "取不到规则要看的内容，由工作人员办理", "What the rule looks at could not be fetched: goes to a person"
 )
@@ -37,10 +40,12 @@ _NO_VALUES = Said(
 _ASKED = """
 SELECT c.*, o.name AS office__name, o.number AS office__number, r.id AS rule__id, r.current AS rule__current, d.id AS kept,
  (EXISTS (SELECT 1 FROM cases_deferral WHERE case_id = c.id) OR EXISTS (SELECT 1 FROM cases_promise WHERE case_id = c.id))
- AS goes_special_way
+ AS goes_special_way,
+ p.unconfirmed_since IS NOT NULL AS is_doubtful
 FROM cases_case c
 JOIN rules_rule r ON r.key = 'decision:' || c.item_id AND r.current IS NOT NULL
 JOIN organisations_office o ON o.code = c.office_id
+JOIN identity_person p ON p.id = c.applicant_id
 LEFT JOIN rules_automaticdecision d ON d.case_id = c.id
 WHERE c.id = %s AND c.state = 'submitted'
 """
@@ -58,8 +63,13 @@ def put_to_rule(*, case_id: UUID, by: Actor) -> bool:
     if case is None or case.kept is not None:
         return case is not None
     rule = load_version(as_uuid(case.rule__id), as_uuid(case.rule__current))
-    special = bool(case.goes_special_way)
-    verdict, values = (_to_a_person(rule, _SPECIAL_WAY, "special_way"), {}) if special else _verdict(case, rule)
+    values: dict[str, Any] = {}
+    if case.is_doubtful:
+        verdict = _to_a_person(rule, _DOUBTFUL, "unconfirmed_person")
+    elif case.goes_special_way:
+        verdict = _to_a_person(rule, _SPECIAL_WAY, "special_way")
+    else:
+        verdict, values = _verdict(case, rule)
     with together():
         record_read(person_id=case.applicant_id, what="case", reason=READ_REASON, case_id=case.pk, by=by)
         keep_verdict(case_id=case.pk, office_code=case.office_id, rule=rule, verdict=verdict, values=values, by=by)

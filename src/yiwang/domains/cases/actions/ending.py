@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from yiwang.domains.cases.actions.steps import (
-    REMEDIES,
     move,
     notice_data,
+    remedies,
     stop_clock,
     take_step,
     write_opinion,
@@ -60,7 +60,7 @@ def terminate_case(*, case_id: UUID, ground: str, reason: str = "", revision: in
     end_stops(case)
     move(case, "terminate", outcome="terminated", due_on=None, legal_due_on=None)
     reasons = [TERMINATION_GROUNDS[ground], *([reason.strip()] if reason.strip() else [])]
-    data = notice_data(case, reasons=reasons, **REMEDIES)
+    data = notice_data(case, reasons=reasons, **remedies(case))
     draw_up(kind="termination", case_id=case.pk, office=case.office, data=data, by=by)
     record(CaseTerminated(case_id=case.pk, ground=ground), by=by)
     return case

@@ -14,11 +14,11 @@ from yiwang.domains.cases.actions.steps import (
     take_step,
     written,
 )
-from yiwang.domains.cases.events import CaseExtended, InterestedHeard, InterestedTold
+from yiwang.domains.cases.events import CaseExtended, HearingAskedFor, InterestedHeard, InterestedTold
 from yiwang.domains.cases.models import Case, Extension, InterestedParty
-from yiwang.domains.cases.policies import may_work_on
+from yiwang.domains.cases.policies import is_own, may_work_on
 from yiwang.domains.cases.procedure.clocks import extension_workdays
-from yiwang.domains.cases.queries import case_content, decision_dates
+from yiwang.domains.cases.queries import case_content, decision_dates, hearing_until, promise_moved
 from yiwang.domains.documents.actions import draw_up
 from yiwang.foundation.actions import NotVisible, Refused, action, require
 from yiwang.foundation.actors import Actor
@@ -35,7 +35,7 @@ ANSWER_WORKDAYS = 5
 def extend_case(*, case_id: UUID, reason: str, revision: int | None = None, by: Actor) -> Case:
     """延长: add ten working days, or fifteen with joint offices; once, by the head, before the end, with a reason (art. 42).
 
-    The promise moves by as many days: the new date is the one that the applicant is told in writing.
+    The promise moves by as many days, unless it has run out already: then it stays broken.
     """
     case = take_step(case_id=case_id, event="extend", revision=revision, by=by)
     reason = written(reason, _("写清楚为什么要延长，申请人要看得懂。"), "no_reason")
@@ -64,7 +64,7 @@ def extend_case(*, case_id: UUID, reason: str, revision: int | None = None, by: 
         workdays=workdays,
         old_due_on=old,
         due_on=extension.new_due_on,
-        promised_on=deadline.promised_due_on or "",
+        promised_on=promise_moved(case, extension) or "",
         basis=["《中华人民共和国行政许可法》第四十二条"],
     )
     draw_up(kind="extension", case_id=case.pk, office=case.office, data=data, by=by)
@@ -130,4 +130,45 @@ def hear_interested(
     party.statement_sealed = sealed_texts("cases_interestedparty", party.pk, statement=statement)["statement_sealed"]
     party.save(update_fields=["heard_at", "wants_hearing", "statement_sealed"])
     record(InterestedHeard(case_id=case.pk, party_id=party.pk, wants_hearing=wants_hearing), by=by)
+    return party
+
+
+@action
+def ask_for_hearing(*, case_id: UUID, reason: str, by: Actor) -> InterestedParty:
+    """申请听证: the applicant asks for a hearing, where the case touches others too; it stands in the case's record (art. 47).
+
+    The decision waits until the hearing was held.
+
+    Raises:
+        NotVisible: where the case is not theirs.
+        Refused: where nobody else's interest is touched, the five days are over, or they have asked before.
+        InvalidInput: without a reason.
+    """
+    case = Case.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=case_id).first()
+    if case is None:
+        raise NotVisible
+    require(is_own(by, case))
+    if hearing_until(case) is None:
+        raise Refused(_("这一件现在不能申请听证。"), code="no_hearing_now")
+    reason = written(reason, _("写一句为什么要听证。"), "no_reason")
+    party_id = uuid7()
+    party = InterestedParty.objects.create(
+        id=party_id,
+        case=case,
+        sequence=next_number(InterestedParty.objects.filter(case_id=case.pk)),
+        is_applicant=True,
+        told_on=today(),
+        answer_by=today(),
+        heard_at=now(),
+        wants_hearing=True,
+        **sealed_texts(
+            "cases_interestedparty",
+            party_id,
+            name=case.applicant_name,
+            contact="申请人",
+            reason="申请人",
+            statement=reason,
+        ),
+    )
+    record(HearingAskedFor(case_id=case.pk, party_id=party.pk), by=by)
     return party

@@ -4,7 +4,7 @@ import datetime as dt
 from uuid import UUID
 
 from yiwang.domains.cases.models import Case
-from yiwang.domains.cases.queries.fees import fee_lines
+from yiwang.domains.cases.queries.fees import DAYS_TO_PAY, fee_lines
 from yiwang.domains.payments.actions import cancel_charge, raise_charge, refund_charge
 from yiwang.domains.payments.queries import charges_of
 from yiwang.foundation.actions import action, require
@@ -12,8 +12,6 @@ from yiwang.foundation.actors import Actor
 from yiwang.foundation.clock import now, today
 from yiwang.foundation.clock.queries import calendar
 
-DAYS_TO_PAY = 15
-"""Working days that a payer has from the notice on."""
 LONG_AGO = dt.timedelta(days=30)
 NOT_USED = "申请没有办成，收取的费用没有发生相应的管理或者服务成本，依法退还"
 

@@ -5,12 +5,14 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from yiwang.domains.cases.actions.ending import end_stops
+from yiwang.domains.cases.actions.handing_over import end_wait, go_on, start_delivery
+from yiwang.domains.cases.actions.places import keep_order, none_left
 from yiwang.domains.cases.actions.promises import promise_is_due
 from yiwang.domains.cases.actions.results import make_result
 from yiwang.domains.cases.actions.steps import (
-    REMEDIES,
     move,
     notice_data,
+    remedies,
     stop_clock,
     take_step,
     write_opinion,
@@ -64,8 +66,8 @@ def decide_case(
     write_opinion(case, step="decide", text=reason, verdict="refuse", by=by)
     stop_clock(case)
     move(case, event, outcome="refused", decided_at=now(), due_on=None, legal_due_on=None)
-    data = notice_data(case, reasons=[reason], **REMEDIES)
-    bases = [text for text in (basis.strip(), f"听证笔录 {rests_on}" if rests_on else "") if text]
+    data = notice_data(case, reasons=[reason], **remedies(case))
+    bases = [text for text in (basis.strip(), f"听证笔录 {rests_on}" if rests_on else "") if text] + none_left(case)
     if bases:
         data["basis"] = bases
     draw_up(kind="refusal", case_id=case.pk, office=case.office, data=data, by=by)
@@ -92,19 +94,21 @@ def grant_by_silence(*, case_id: UUID, by: Actor) -> Case:
 
 
 def grant_now(case: Case, event: str, note: str, by: Actor, *, way: str = "decision") -> Case:
-    """Grant a locked case whose step was checked: end the clock, draw up the decision, prepare the result.
+    """Grant a locked case whose step was checked: end the clock, start that of delivery, draw up decision and result.
 
     `way` says how the grant came about: by a decision, `instant`, by a `rule`, by `silence`.
     """
+    keep_order(case, by)
     if note.strip():
         write_opinion(case, step="decide", text=note.strip(), verdict="grant", by=by)
     stop_clock(case)
-    move(case, event, outcome="granted", decided_at=now(), due_on=None, legal_due_on=None)
+    clock = start_delivery(case)
+    move(case, event, outcome="granted", decided_at=now(), due_on=case.due_on, legal_due_on=case.legal_due_on)
     if case.about_certificate_id and case_content(case).processing.about == "cancellation":
         cancel_as_asked(certificate_id=case.about_certificate_id, by=by)
     hold_result(case, by, way) if awaits_payment(case) else make_result(case, by, way)
     promise_is_due(case)
-    record(CaseGranted(case_id=case.pk, item_code=case.item_id, way=way), by=by)
+    record(CaseGranted(case_id=case.pk, item_code=case.item_id, way=way, clock=clock), by=by)
     return case
 
 
@@ -118,17 +122,26 @@ def close_case(*, case_id: UUID, by: Actor) -> Case:
     case = Case.objects.select_for_update(of=("self",)).select_related("office", "item").get(pk=case_id)
     if case.state not in {"granted", "issued", "refused"} or not _is_sealed(case):
         return case
-    if case.state == "granted" and (awaits_payment(case) or make_held_result(case, by)):
+    if case.state == "granted" and awaits_payment(case):
+        return case
+    if case.state == "granted" and case.awaits_applicant:  # it has paid
+        case = go_on(case_id=case_id, by=by)
+    if case.state == "granted" and make_held_result(case, by):
         return case
     if case.state == "granted":
         take_step(case_id=case_id, event="issue", revision=None, by=by)
         move(case, "issue")
         record(CaseIssued(case_id=case_id), by=by)
     whose = {"person_id": case.applicant_id, "firm_id": case.firm_id, "office_code": case.office_id}
-    if not hand_out(reference=case.number, **whose, by=by):  # a parcel on its way, or one that waits to be picked up
+    if not hand_out(
+        reference=case.number, **whose, until=case.legal_due_on, by=by
+    ):  # a parcel on its way, or one that waits to be picked up
         return case
     take_step(case_id=case_id, event="deliver", revision=None, by=by)
-    move(case, "deliver")
+    if case.awaits_applicant:
+        end_wait(case)
+    stop_clock(case)
+    move(case, "deliver", due_on=None, legal_due_on=None)
     record(CaseDelivered(case_id=case_id), by=by)
     move(case, "close")
     record(CaseClosed(case_id=case_id, item_code=case.item_id, office_code=case.office_id), by=by)

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_noop
 from yiwang.domains.cases.actions.submission import submit_case
 from yiwang.domains.cases.models import Case
 from yiwang.domains.cases.policies import may_submit
+from yiwang.domains.cases.queries.after_grant import items_about
 from yiwang.domains.cases.queries.offers import offered_form
 from yiwang.domains.cases.queries.rule_inputs import UNREADABLE, certificate_values, person_values
-from yiwang.domains.catalogue.models import Item, ItemVersion
 from yiwang.domains.catalogue.queries import guide
 from yiwang.domains.certificates.models import Certificate
 from yiwang.domains.identity.models import Person
@@ -167,11 +167,10 @@ def _members(firm_id: UUID | None) -> list[UUID]:
 
 def _renewal_item(certificate: Certificate) -> str:
     """Return the item that renews a certificate: the office's own for that, else the one through which it came."""
-    of_office = Item.objects.filter(office_id=certificate.office_id, state=Item.State.PUBLISHED)
-    renewing = ItemVersion.objects.filter(pk__in=of_office.values("current"), content__contains='"about":"renewal"')
-    found = renewing.filter(content__contains=f'"{certificate.type_id}"').values_list("item_id", flat=True)
-    code = found.first()
-    if code is None and certificate.case_id:
+    if renewal := items_about(certificate).get("renewal"):
+        return renewal.code
+    code = None
+    if certificate.case_id:
         code = Case.objects.filter(pk=certificate.case_id).values_list("item_id", flat=True).first()
     item = guide(code) if code else None
     return item.code if item and item.can_apply else ""

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from yiwang.domains.cases.events import ClockReckoned
 from yiwang.domains.cases.models import Case, CaseClock, ClockStop, Extension
@@ -15,10 +16,12 @@ from yiwang.domains.cases.procedure.clocks import (
     acceptance_deadline,
     correction_deadline,
     decision_deadline,
+    delivery_deadline,
 )
 from yiwang.domains.catalogue.queries import content_of
 from yiwang.foundation.actions import action, require
 from yiwang.foundation.actors import Actor
+from yiwang.foundation.clock import ZONE
 from yiwang.foundation.clock.queries import calendar, forget_calendar
 from yiwang.foundation.inserting import together
 from yiwang.foundation.journal.recording import database_uuid, record
@@ -41,13 +44,11 @@ class Running(NamedTuple):
     legal_due_on: dt.date | None
     promised_due_on: dt.date | None
     is_provisional: bool
-    state: str
     version_id: UUID
 
 
 _RUNNING = (
-    "pk", "case_id", "kind", "started_on", "legal_due_on", "promised_due_on", "is_provisional", "case__state",
-    "case__version_id",
+    "pk", "case_id", "kind", "started_on", "legal_due_on", "promised_due_on", "is_provisional", "case__version_id",
 )  # fmt: skip
 
 
@@ -56,7 +57,7 @@ def reckon_clocks(*, case_ids: Sequence[UUID], by: Actor) -> int:
     """Set the running clocks of these cases by the calendar as it stands now; return how many moved.
 
     The cases' own dates and those of their corrections follow, so that applicant, official and API see one number. A
-    clock that stands still for a special procedure is frozen with what is left: its case keeps the planned end.
+    clock that stands still (for a special procedure, for the applicant's turn) is frozen with what is left: its case keeps the planned end.
     """
     require(by.kind == "system")
     forget_calendar()
@@ -64,40 +65,51 @@ def reckon_clocks(*, case_ids: Sequence[UUID], by: Actor) -> int:
     list(Case.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk").values_list("pk"))
     found = CaseClock.objects.filter(case_id__in=ids, ended_on__isnull=True).order_by("case_id")
     running = [Running(*one) for one in found.values_list(*_RUNNING)]
-    pauses, more = _pauses(ids), dict(Extension.objects.filter(case_id__in=ids).values_list("case_id", "workdays"))
+    stops = ClockStop.objects.filter(case_id__in=ids).order_by("case_id", "sequence")
+    pauses, more = _pauses(stops), {one.case_id: one for one in Extension.objects.filter(case_id__in=ids)}
     moved = []
     for one in running:
-        deadline = _deadline(one, pauses.get(one.case_id, ()), more.get(one.case_id, 0))
+        deadline = _deadline(one, pauses.get((one.case_id, one.kind), ()), more.get(one.case_id))
         new = (deadline.legal_due_on, deadline.promised_due_on, deadline.is_provisional)
         if new != (one.legal_due_on, one.promised_due_on, one.is_provisional):
             moved.append((one, deadline))
-    _write(moved)
+    _write(moved, frozen=set(stops.filter(ended_on__isnull=True).values_list("case_id", flat=True)))
     with together():
         for one, _new in moved:
             record(ClockReckoned(case_id=one.case_id, clock_kind=one.kind), by=by)
     return len(moved)
 
 
-def _pauses(ids: list[UUID]) -> dict[UUID, list[Pause]]:
-    found: dict[UUID, list[Pause]] = {}
-    stops = ClockStop.objects.filter(case_id__in=ids, ended_on__isnull=False).order_by("case_id", "sequence")
-    for case_id, begun, ended in stops.values_list("case_id", "started_on", "ended_on"):
+def _pauses(stops: QuerySet[ClockStop]) -> dict[tuple[UUID, str], list[Pause]]:
+    """Return case and kind of clock → the times that it did not count."""
+    found: dict[tuple[UUID, str], list[Pause]] = {}
+    for case_id, clock, begun, ended in stops.values_list("case_id", "clock", "started_on", "ended_on"):
         if ended:
-            found.setdefault(case_id, []).append(Pause(begun, ended))
+            found.setdefault((case_id, clock), []).append(Pause(begun, ended))
     return found
 
 
-def _deadline(one: Running, pauses: Sequence[Pause], more: int) -> Deadline:
+def _deadline(one: Running, pauses: Sequence[Pause], more: Extension | None) -> Deadline:
     content, days = content_of(one.version_id), calendar()
     assert content is not None
     if one.kind == "acceptance":
         return acceptance_deadline(one.started_on, days)
     if one.kind == "correction":
         return correction_deadline(one.started_on, content.processing.correction_days, days)
-    return decision_deadline(one.started_on, content, days, pauses=pauses, more_workdays=more)
+    if one.kind == "delivery":
+        return delivery_deadline(one.started_on, days, pauses=pauses)
+    extended_on = more.decided_at.astimezone(ZONE).date() if more else None
+    return decision_deadline(
+        one.started_on,
+        content,
+        days,
+        pauses=pauses,
+        more_workdays=more.workdays if more else 0,
+        extended_on=extended_on,
+    )
 
 
-def _write(moved: list[tuple[Running, Deadline]]) -> None:
+def _write(moved: list[tuple[Running, Deadline]], *, frozen: set[UUID]) -> None:
     stored = connection.ops.adapt_datefield_value
     clocks: list[tuple[Any, ...]] = []
     cases: list[tuple[Any, ...]] = []
@@ -107,7 +119,7 @@ def _write(moved: list[tuple[Running, Deadline]]) -> None:
             stored(day) for day in (deadline.legal_due_on, deadline.promised_due_on, deadline.due_on)
         )
         clocks.append((legal, promised, deadline.is_provisional, database_uuid(one.clock_id)))
-        if one.state != Case.State.SUSPENDED:
+        if one.case_id not in frozen:
             cases.append((due, legal, database_uuid(one.case_id)))
         if one.kind == "correction":
             corrections.append((due, database_uuid(one.case_id)))

@@ -18,6 +18,9 @@ from yiwang.foundation.clock.workdays import add_months
 SILENCE = "行政机关逾期未作决定，根据《中华人民共和国行政许可法》第五十条，视为准予延续。"
 
 
+DEEMED = {"deemed": True, "title": "视为准予延续告知书", "title_en": "Notice: by law the renewal counts as granted"}
+
+
 def make_result(case: Case, by: Actor, way: str) -> None:
     """Draw up what the applicant will hold: the certificate with its decision, or the letter."""
     content = case_content(case)
@@ -54,16 +57,17 @@ def prepare_result(case: Case, content: ItemContent, result: Result, by: Actor) 
 
 def _grant_certificate(case: Case, content: ItemContent, result: Result, by: Actor, way: str) -> None:
     certificate = prepare_result(case, content, result, by)
-    grant_in_writing(case, by, way, certificate={"type": certificate.type.name, "number": certificate.number})
+    named = {"type": certificate.type.name, "number": certificate.number}
+    grant_in_writing(case, by, way, certificate=named, deliver_by=case.legal_due_on or "")
 
 
 def grant_in_writing(case: Case, by: Actor, way: str, **more: Any) -> None:
-    """Draw up the decision to grant (art. 38); `more` is what it says beside that."""
+    """Draw up the decision to grant (art. 38), or say that the law granted it (art. 50); `more` is what it says beside."""
     granted = f"经审查，你的申请符合法定条件、标准，准予{case.item_name}。"
     rests_on = hearing_record_number(case)
     data = notice_data(
         case,
-        decision=SILENCE if way == "silence" else granted,
+        **({"decision": SILENCE, **DEEMED} if way == "silence" else {"decision": granted}),
         **({"basis": [f"听证笔录 {rests_on}"]} if rests_on and way == "decision" else {}),
         **more,
     )

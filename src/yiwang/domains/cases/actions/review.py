@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from yiwang.domains.cases.actions.steps import move, take_step, write_opinion
 from yiwang.domains.cases.events import CaseClaimed, CaseHandedOver, CaseReviewed
 from yiwang.domains.cases.models import Case
-from yiwang.domains.cases.policies import may_work_on
+from yiwang.domains.cases.policies import may_hand_over, may_work_on
+from yiwang.domains.cases.queries.single import in_whose_hands
 from yiwang.domains.identity.models import Staff
 from yiwang.foundation.actions import InvalidInput, NotVisible, Refused, action, require
 from yiwang.foundation.actors import Actor
@@ -34,16 +35,19 @@ def _open_case(case_id: UUID, by: Actor) -> Case:
 
 @action
 def claim_case(*, case_id: UUID, by: Actor) -> Case:
-    """Take a case into one's own hands. Of two officials at once one wins and the other is told who has it."""
-    case = _open_case(case_id, by)
-    if case.assignee_id and case.assignee_id not in (by.id, by.on_behalf_of):  # a deputy takes what the absent one has
+    """Take a case into one's own hands, as a deputy into those of the absent one.
+
+    Of two officials at once one wins and the other is told who has it.
+    """
+    case, hands = _open_case(case_id, by), in_whose_hands(by)
+    if case.assignee_id and case.assignee_id != hands:
         name = Staff.objects.values_list("name", flat=True).get(pk=case.assignee_id)
         raise Refused(_("{name} 已经领了这一件。").format(name=name), code="claimed_by_other")
-    if case.assignee_id == by.id:
+    if case.assignee_id == hands:
         return case
-    case.assignee_id = by.id
+    case.assignee_id = hands
     case.save(update_fields=["assignee"])
-    record(CaseClaimed(case_id=case.pk, staff_id=by.known_id), by=by)
+    record(CaseClaimed(case_id=case.pk, staff_id=hands), by=by)
     return case
 
 
@@ -51,7 +55,7 @@ def claim_case(*, case_id: UUID, by: Actor) -> Case:
 def hand_over_case(*, case_id: UUID, staff_id: UUID, by: Actor) -> Case:
     """Hand a case to another official of the same office."""
     case = _open_case(case_id, by)
-    if case.assignee_id not in (None, by.id, by.on_behalf_of) and not by.has_role("head"):
+    if not may_hand_over(by, case):
         raise Refused(_("这一件不在你手上，只有负责人能转。"), code="not_yours")
     if not Staff.objects.filter(pk=staff_id, office_id=case.office_id, is_active=True).exists():
         raise InvalidInput(_("选一位本部门的同事。"), code="unknown_staff")

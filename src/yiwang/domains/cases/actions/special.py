@@ -5,6 +5,7 @@ day after the procedure ends.
 """
 
 import datetime as dt
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -39,6 +40,10 @@ HEARING_WORKDAYS = 20
 LONGEST_WORKDAYS = 250
 
 
+def _told_too_late() -> str:
+    return _("听证的日子要在七个工作日以后、预计结束以前（行政许可法第四十八条）。")
+
+
 @action
 def open_special(
     *,
@@ -49,27 +54,37 @@ def open_special(
     planned_workdays: int,
     chair_id: UUID | None = None,
     held_on: dt.date | None = None,
+    begins_at: dt.time | None = None,
+    place: str = "",
     revision: int | None = None,
     by: Actor,
 ) -> Case:
     """Begin a special procedure: the decision clock stops, the applicant is told in writing for how long (art. 45).
 
-    A hearing has a chair of the office who has not reviewed the case (art. 48 (3)), and a day at least seven working
-    days ahead (art. 48 (1)); left out, it is the planned end.
+    A hearing has a chair of the office who has not reviewed the case (art. 48 (3)), and day, hour and place, told at
+    least seven working days ahead (art. 48 (1)). It ends on its day where `planned_workdays` is 0.
 
     Raises:
-        InvalidInput: without reason, legal basis, plan, or for a hearing without a sound chair and day.
-        Refused: where the chair has reviewed the case.
+        InvalidInput: without reason, legal basis, plan, or for a hearing without a sound chair, day, hour and place.
+        Refused: where the chair has reviewed the case, or the legal time has run out.
     """
     case = take_step(case_id=case_id, event="open_special", revision=revision, by=by)
+    is_hearing = kind == SpecialKind.HEARING
+    if is_hearing and held_on and not planned_workdays:
+        planned_workdays = max(0, calendar().workdays_between(today(), held_on))
+        if planned_workdays < NOTICE_WORKDAYS:
+            raise InvalidInput(_told_too_late(), code="told_too_late")
     reason, basis = _plan(kind, reason, basis, planned_workdays)
     day = today()
     planned_end = calendar().add_workdays(day, planned_workdays)
-    chair = None
-    if kind == SpecialKind.HEARING:
-        chair = _chair(case, chair_id)
-        held_on = _hearing_day(day, planned_workdays, planned_end, held_on)
-    _stop(case, kind, reason, basis, planned_end, chair, held_on)
+    hearing: dict[str, Any] = {}
+    if is_hearing:
+        hearing = {
+            "chair": _chair(case, chair_id),
+            "held_on": _hearing_day(day, planned_workdays, planned_end, held_on),
+            **_hour_and_place(begins_at, place),
+        }
+    _stop(case, kind, reason, basis, planned_end, hearing)
     move(case, "open_special", due_on=planned_end, legal_due_on=None)
     data = notice_data(
         case,
@@ -78,16 +93,21 @@ def open_special(
         basis=[basis],
         planned_workdays=planned_workdays,
         planned_end_on=planned_end,
-        **({"held_on": held_on, "chair": chair.name} if chair else {}),
+        **_told(hearing),
     )
     draw_up(kind="special", case_id=case.pk, office=case.office, data=data, by=by)
     recording.record(SpecialProcedureOpened(case_id=case.pk, procedure_kind=kind), by=by)
     return case
 
 
-def _stop(
-    case: Case, kind: str, reason: str, basis: str, planned_end: dt.date, chair: Staff | None, held_on: dt.date | None
-) -> None:
+def _told(hearing: dict[str, Any]) -> dict[str, Any]:
+    """What the notice says of a hearing: when, where, who leads it (art. 48 (1))."""
+    if not hearing:
+        return {}
+    return hearing | {"begins_at": f"{hearing['begins_at']:%H:%M}", "chair": hearing["chair"].name}
+
+
+def _stop(case: Case, kind: str, reason: str, basis: str, planned_end: dt.date, hearing: dict[str, Any]) -> None:
     """Enter the procedure, and that the decision clock stands still for it."""
     number = next_number(SpecialProcedure.objects.filter(case_id=case.pk))
     special_id = uuid7()
@@ -99,8 +119,7 @@ def _stop(
         basis=basis,
         started_on=today(),
         planned_end_on=planned_end,
-        held_on=held_on if chair else None,
-        chair=chair,
+        **hearing,
         **sealed_texts("cases_specialprocedure", special_id, reason=reason),
     )
     ClockStop.objects.create(
@@ -136,12 +155,19 @@ def _hearing_day(day: dt.date, planned: int, planned_end: dt.date, held_on: dt.d
             _("听证要在七个工作日前通知，并在二十个工作日内组织（行政许可法第四十七、四十八条）。"),
             code="days_out_of_range",
         )
-    held_on = held_on or planned_end
+    if held_on is None:
+        raise InvalidInput(_("选听证举行的日子。"), code="no_day")
     if not calendar().add_workdays(day, NOTICE_WORKDAYS) <= held_on <= planned_end:
-        raise InvalidInput(
-            _("听证的日子要在七个工作日以后、预计结束以前（行政许可法第四十八条）。"), code="told_too_late"
-        )
+        raise InvalidInput(_told_too_late(), code="told_too_late")
+    if not calendar().is_workday(held_on):
+        raise InvalidInput(_("听证要在工作日举行，{date} 不上班。").format(date=held_on.isoformat()), code="no_workday")
     return held_on
+
+
+def _hour_and_place(begins_at: dt.time | None, place: str) -> dict[str, Any]:
+    if begins_at is None:
+        raise InvalidInput(_("写听证几点开始。"), code="no_hour")
+    return {"begins_at": begins_at, "place": written(place, _("写听证在哪里举行。"), "no_place")[:200]}
 
 
 @action

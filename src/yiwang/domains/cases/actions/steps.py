@@ -12,7 +12,8 @@ from yiwang.domains.cases.policies import may_take
 from yiwang.domains.cases.procedure import arrow_from, state_name
 from yiwang.domains.cases.procedure.clocks import Deadline
 from yiwang.domains.cases.procedure.machine import final_states
-from yiwang.domains.cases.queries.guards import obstacle
+from yiwang.domains.cases.queries.guards import deputy_obstacle, obstacle
+from yiwang.domains.organisations.queries import remedies_against
 from yiwang.foundation import vault
 from yiwang.foundation.actions import InvalidInput, NotVisible, Refused, require
 from yiwang.foundation.actors import Actor
@@ -20,11 +21,11 @@ from yiwang.foundation.clock import now, today
 from yiwang.foundation.ids import uuid7
 from yiwang.foundation.inserting import insert, row
 
-REMEDIES = {
-    "review_body": "本机关的上一级主管部门或者本级人民政府",
-    "court": "有管辖权的人民法院",
-}
-"""行政复议法 (60 days) and 行政诉讼法 (six months): who hears an objection. The notice's template says the periods."""
+
+def remedies(case: Case) -> dict[str, str]:
+    """Return who hears an objection, as a notice of refusal names them (art. 38). Its template says the periods."""
+    found = remedies_against(case.office)
+    return {"review_body": found.review_body[0], "court": found.court[0]}
 
 
 def take_step(*, case_id: UUID, event: str, revision: int | None, by: Actor) -> Case:
@@ -52,7 +53,7 @@ def take_step(*, case_id: UUID, event: str, revision: int | None, by: Actor) -> 
         name = state_name(case.state, "zh")
         raise Refused(_("这一件现在是“{state}”，不能做这一步。").format(state=name), code="illegal_step")
     require(may_take(by, arrow, case))
-    if found := obstacle(case, arrow.guards, by):
+    if found := deputy_obstacle(case, arrow, by) or obstacle(case, arrow.guards, by):
         raise Refused(found.words, code=found.code)
     return case
 

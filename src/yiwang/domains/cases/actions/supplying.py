@@ -1,5 +1,6 @@
 """Supply what was asked for, or take a case back."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -7,13 +8,21 @@ from django.utils.translation import gettext as _
 
 from yiwang.domains.cases.actions.drafting import Uploads, sealed
 from yiwang.domains.cases.actions.ending import end_stops
-from yiwang.domains.cases.actions.steps import move, notice_data, start_clock, stop_clock, take_step
+from yiwang.domains.cases.actions.steps import (
+    move,
+    notice_data,
+    sealed_texts,
+    start_clock,
+    stop_clock,
+    take_step,
+)
 from yiwang.domains.cases.actions.submission import issue_receipt
 from yiwang.domains.cases.actions.wishes import Wishes, excused
 from yiwang.domains.cases.events import CaseWithdrawn, CorrectionSupplied, MoreSupplied
 from yiwang.domains.cases.models import Case, CasePaper, Deferral, Promise
 from yiwang.domains.cases.procedure.clocks import acceptance_deadline
-from yiwang.domains.cases.queries import answers_of, case_content, case_form
+from yiwang.domains.cases.queries import answers_of, case_content, case_form, more_items
+from yiwang.domains.cases.queries.supplements import MORE, more_closed, more_loose, more_missing
 from yiwang.domains.documents.actions import draw_up
 from yiwang.domains.papers.actions import attach_paper, hand_in_papers
 from yiwang.foundation.actions import InvalidInput, action
@@ -81,17 +90,50 @@ def _confirm(case: Case, by: Actor) -> None:
 
 
 @action
-def supply_more(*, case_id: UUID, answers: dict[str, Any], uploads: Uploads = (), by: Actor) -> Case:
-    """Supply what was asked for after acceptance, on its legal basis; the decision clock has gone on all the while."""
+def supply_more(
+    *,
+    case_id: UUID,
+    answers: dict[str, Any],
+    papers: Sequence[tuple[int, UUID]] = (),
+    note: str = "",
+    uploads: Uploads = (),
+    by: Actor,
+) -> Case:
+    """Supply what was asked for after acceptance, on its legal basis; the decision clock has gone on all the while.
+
+    Only the questions that were asked about may be answered anew. `papers` are those for things that no question of the
+    form stands for: the number of the thing, from 1, and the paper. `note` says what the applicant does not have, and why.
+
+    Raises:
+        InvalidInput: where something else is changed (`not_asked_for`), or something that was asked for has not come and
+            nothing is said of it (`still_missing`).
+    """
     for stored, name in uploads:
         attach_paper(stored=stored, name=name, by=by)
     case = take_step(case_id=case_id, event="supply_more", revision=None, by=by)
-    form = case_form(case)
+    form, before = case_form(case), answers_of(case)
     _check(case, form, answers)
-    request = case.more_request
+    request, items = case.more_request, more_items(case)
+    if more_closed(form, items, before, answers):
+        raise InvalidInput(_("只能改这次要求补充的，别的不能改。"), code="not_asked_for")
+    loose = {number for number, _field in more_loose(form, items, before)}
+    if not loose.issuperset(number for number, _paper in papers):
+        raise InvalidInput(_("有一份材料不是这次要求补充的。"), code="not_asked_for")
+    missing = more_missing(form, items, before, answers, {number for number, _paper in papers})
+    if missing and not note.strip():
+        raise InvalidInput(
+            _("还有 {n} 样没有交。没有的，写明哪一样没有、为什么。").format(n=len(missing)), code="still_missing"
+        )
+    request.answers_before_sealed = sealed(before, f"cases_morerequest:{case.pk}:answers_before")
+    if note.strip():
+        request.note_sealed = sealed_texts("cases_morerequest", case.pk, note=note.strip()[:2000])["note_sealed"]
     request.supplied_at = now()
-    request.save(update_fields=["supplied_at"])
+    request.save(update_fields=["answers_before_sealed", "note_sealed", "supplied_at"])
     _enter_papers(case, form, answers, by)
+    hand_in_papers(paper_ids=[paper for _number, paper in papers], case_id=case.pk, by=by)
+    CasePaper.objects.bulk_create(
+        [CasePaper(case=case, material=f"{MORE}{number}", paper_id=paper, added_at=now()) for number, paper in papers]
+    )
     state = move(case, "supply_more", answers_sealed=sealed(form.prune(answers), f"cases_case:{case.pk}:answers"))
     _confirm(case, by)
     record(MoreSupplied(case_id=case.pk, state=state), by=by)

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from yiwang.domains.cases.actions.steps import (
-    REMEDIES,
     move,
     notice_data,
+    remedies,
     stop_clock,
     take_step,
     write_opinion,
@@ -38,7 +38,7 @@ def tell_not_needed(*, case_id: UUID, reason: str, basis: str, revision: int | N
     write_opinion(case, step="tell_not_needed", text=reason, by=by)
     stop_clock(case)
     move(case, "tell_not_needed", outcome="not_needed", due_on=None, legal_due_on=None)
-    data = notice_data(case, reasons=[reason], basis=[basis], **REMEDIES)
+    data = notice_data(case, reasons=[reason], basis=[basis], **remedies(case))
     draw_up(kind="not_needed", case_id=case.pk, office=case.office, data=data, by=by)
     record(CaseNotNeeded(case_id=case.pk), by=by)
     return case
@@ -65,7 +65,7 @@ def refuse_to_accept(
     write_opinion(case, step="refuse_to_accept", text=reason, verdict=ground, by=by)
     stop_clock(case)
     move(case, "refuse_to_accept", outcome="not_accepted", due_on=None, legal_due_on=None)
-    data = notice_data(case, reasons=[GROUNDS[ground], reason], **REMEDIES)
+    data = notice_data(case, reasons=[GROUNDS[ground], reason], **remedies(case))
     if basis.strip():
         data["basis"] = [basis.strip()]
     if authority.strip():

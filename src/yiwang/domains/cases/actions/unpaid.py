@@ -1,19 +1,22 @@
-"""What is granted and not paid yet: the decision goes out in writing, the result is made once the money is there."""
+"""What is granted, by a decision or by law, and not paid yet: that is said in writing, the result follows the money."""
 
 from yiwang.domains.cases.actions.results import grant_in_writing, grant_letter, prepare_result, result_of
 from yiwang.domains.cases.models import Case
 from yiwang.domains.cases.queries import case_content
+from yiwang.domains.cases.queries.fees import pay_until
 from yiwang.domains.certificates.queries import of_case
 from yiwang.domains.documents.models import Document
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.reads.actions import record_read
 
-PAY_FIRST = "请按缴款通知缴清费用。缴清以后发给结果，不用再申请。"
+PAY_FIRST = "请在 {day} 前按缴款通知缴清费用。缴清以后发给结果，不用再申请。"
 
 
 def hold_result(case: Case, by: Actor, way: str) -> None:
-    """Grant in writing within the time of the law, and say that the result follows once the fees are paid."""
-    grant_in_writing(case, by, way, conditions=[PAY_FIRST])
+    """Say in writing that it is granted, by whom, and that the result follows once the fees are paid."""
+    until = pay_until(case)
+    words = PAY_FIRST.format(day=f"{until.year} 年 {until.month} 月 {until.day} 日")
+    grant_in_writing(case, by, way, conditions=[words])
 
 
 def make_held_result(case: Case, by: Actor) -> bool:

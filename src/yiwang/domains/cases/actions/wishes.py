@@ -74,7 +74,8 @@ def _about(wishes: Wishes, content: ItemContent, by: Actor) -> UUID:
     if wanted is None:
         types = [one.certificate_type for one in content.results or [] if one.certificate_type]
         types += [one.certificate_type for one in content.materials or [] if one.certificate_type]
-        wanted = next(iter(ids_held(by, types).values()), None)
+        held = ids_held(by, types)
+        wanted = next((held[code] for code in types if code in held), None)
     found = visible_to(by).filter(pk=wanted, state__in=["valid", "suspended"]).first() if wanted else None
     if found is None:
         raise Refused(_("没有找到要延续、变更或者注销的证照。"), code="unknown_certificate")

@@ -15,6 +15,7 @@ from yiwang.domains.cases.models.special import (
     ClockStop,
     Extension,
     InterestedParty,
+    Place,
     SpecialKind,
     SpecialProcedure,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "MoreRequest",
     "Note",
     "Opinion",
+    "Place",
     "Promise",
     "SavedFilter",
     "SiteVisit",

@@ -37,6 +37,10 @@ WITHOUT_ACCEPTANCE = [
 """States that a case may be in without ever having been accepted."""
 
 
+HANDING_OUT = ("granted", "issued")
+"""States in which the clock of issue and delivery runs (art. 44)."""
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     """Cases, of which an actor can only load what they may see."""
 
@@ -149,6 +153,11 @@ class Case(models.Model):
             ),
         ]
 
+    @property
+    def awaits_applicant(self) -> bool:
+        """Whether all that is left is the applicant's: to pay, to pick up, or to choose anew. Its clock stands still."""
+        return self.state in HANDING_OUT and self.due_on is not None and self.legal_due_on is None
+
 
 class CaseNumber(models.Model):
     """That a number belongs to one case, and which."""
@@ -167,12 +176,13 @@ class SubmitKey(models.Model):
 
 
 class CaseClock(models.Model):
-    """One clock of a case. Day one is the working day after it starts (行政许可法 art. 32, 42, 82)."""
+    """One clock of a case. Day one is the working day after it starts (行政许可法 art. 32, 42, 44, 82)."""
 
     class Kind(models.TextChoices):
         ACCEPTANCE = "acceptance", "受理"
         CORRECTION = "correction", "补正"
         DECISION = "decision", "决定"
+        DELIVERY = "delivery", "颁发、送达"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="clocks")

@@ -55,6 +55,10 @@ class MoreRequest(models.Model):
 
     case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="more_request")
     items_sealed = models.BinaryField(help_text="encrypted JSON: [{field, text}]")
+    answers_before_sealed = models.BinaryField(
+        null=True, help_text="the answers as they stood before more was supplied"
+    )
+    note_sealed = models.BinaryField(null=True, help_text="encrypted: what the applicant does not have, and why")
     basis = models.CharField(max_length=300)
     due_on = models.DateField()
     requested_at = models.DateTimeField()

@@ -21,14 +21,22 @@ class SpecialKind(models.TextChoices):
     EXPERT_REVIEW = "expert_review", "专家评审"
 
 
+WAITS = [("fees", "等缴费"), ("pickup", "等来取"), ("returned", "退回，等重新选送达方式")]
+"""What stops the clock of issue and delivery (art. 44): it waits for the applicant, and that is not the office's time."""
+
+
 class ClockStop(models.Model):
-    """A time that the decision clock does not count: what remains is frozen, and goes on the day after it ends."""
+    """A time that a clock does not count: what remains is frozen, and goes on the day after it ends.
+
+    The decision clock stands still for a special procedure (art. 45), that of issue and delivery while it is the
+    applicant's turn.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="clock_stops")
     sequence = models.SmallIntegerField(default=1)
     clock = models.CharField(max_length=12, default="decision")
-    kind = models.CharField(max_length=20, choices=SpecialKind)
+    kind = models.CharField(max_length=20, choices=[*SpecialKind.choices, *WAITS])
     basis = models.CharField(max_length=300)
     started_on = models.DateField()
     planned_end_on = models.DateField()
@@ -61,6 +69,10 @@ class SpecialProcedure(models.Model):
     started_on = models.DateField()
     planned_end_on = models.DateField()
     held_on = models.DateField(null=True, help_text="the day of the hearing, told seven working days before")
+    begins_at = models.TimeField(null=True, help_text="the hour of the hearing (art. 48 (1))")
+    place = models.CharField(
+        max_length=200, default="", db_default="", help_text="where the hearing is held (art. 48 (1))"
+    )
     ended_on = models.DateField(null=True)
     outcome = models.CharField(max_length=12, blank=True)
     chair = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="+", db_index=False)
@@ -96,6 +108,17 @@ class Extension(models.Model):
     decided_at = models.DateTimeField()
 
 
+class Place(models.Model):
+    """名额: the place of a case in the line for a limited number; who was accepted first goes first (art. 57)."""
+
+    case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="place")
+    item_code = models.CharField(max_length=80)
+    accepted_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["item_code", "accepted_at", "case"], name="places_in_line")]
+
+
 class InterestedParty(models.Model):
     """利害关系人: whom the case touches, told of their right to state their case and to a hearing (art. 36, 47)."""
 
@@ -110,6 +133,9 @@ class InterestedParty(models.Model):
     heard_at = models.DateTimeField(null=True)
     statement_sealed = models.BinaryField(null=True)
     wants_hearing = models.BooleanField(default=False)
+    is_applicant = models.BooleanField(
+        default=False, db_default=False, help_text="asked for a hearing of their own (art. 47)"
+    )
 
     class Meta:
         constraints = [

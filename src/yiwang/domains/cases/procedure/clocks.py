@@ -16,6 +16,9 @@ PERMIT_WORKDAYS = 20
 JOINT_PERMIT_WORKDAYS = 45
 """行政许可法 art. 42: forty-five working days where offices act together."""
 
+DELIVERY_WORKDAYS = 10
+"""行政许可法 art. 44: what was granted is issued and delivered within ten working days of the decision."""
+
 EXTENSION_WORKDAYS = 10
 JOINT_EXTENSION_WORKDAYS = 15
 """行政许可法 art. 42: the one extension that the head may approve."""
@@ -25,7 +28,7 @@ PERMIT = "01"
 
 @dataclass(frozen=True)
 class Pause:
-    """A special procedure that has ended: the days after its first up to its last are not counted (art. 45)."""
+    """A time that is over: the days after its first up to its last are not counted (art. 45, or the applicant's turn)."""
 
     started_on: dt.date
     ended_on: dt.date
@@ -61,6 +64,13 @@ def correction_deadline(started_on: dt.date, workdays: int, calendar: Calendar) 
     return Deadline(started_on, Limit(workdays), due, None, None, calendar.is_provisional(started_on, due))
 
 
+def delivery_deadline(started_on: dt.date, calendar: Calendar, *, pauses: Sequence[Pause] = ()) -> Deadline:
+    """Return until when what was granted is issued and delivered; `pauses` are when it was the applicant's turn."""
+    limit = Limit(DELIVERY_WORKDAYS)
+    due = _end(started_on, limit, 0, pauses, calendar)
+    return Deadline(started_on, limit, due, None, None, calendar.is_provisional(started_on, due or started_on))
+
+
 def decision_deadline(
     started_on: dt.date,
     content: ItemContent,
@@ -68,16 +78,20 @@ def decision_deadline(
     *,
     pauses: Sequence[Pause] = (),
     more_workdays: int = 0,
+    extended_on: dt.date | None = None,
 ) -> Deadline:
     """Return the end of the decision clock, from the item's limits; a permit without one has the days of art. 42.
 
     `pauses` are special procedures that have ended (art. 45), in their order: what was left when one began goes on the
-    day after it ended. `more_workdays` are those of the one extension (art. 42); the promise moves with the law.
+    day after it ended. `more_workdays` are those of the one extension (art. 42), approved on `extended_on`; the promise moves with the law,
+    but not where it had run out by then: what was broken is not made whole.
     """
     legal = content.legal_limit or (permit_limit(content) if content.type_code == PERMIT else None)
     promised = content.promised_limit
     legal_due = _end(started_on, legal, more_workdays, pauses, calendar)
-    promised_due = _end(started_on, promised, more_workdays, pauses, calendar)
+    promised_due = _end(started_on, promised, 0, pauses, calendar)
+    if promised_due and more_workdays and not (extended_on and promised_due < extended_on):
+        promised_due = _end(started_on, promised, more_workdays, pauses, calendar)
     if legal_due and promised_due and promised_due > legal_due:
         promised, promised_due = legal, legal_due
     last = max((d for d in (legal_due, promised_due) if d), default=started_on)

@@ -3,11 +3,10 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db import connection
-
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.clock import now
 from yiwang.foundation.journal.recording import database_uuid
+from yiwang.foundation.prepared import prepared_cursor
 from yiwang.foundation.rows import moment
 
 _DRAFTS = """
@@ -32,7 +31,7 @@ def my_draft_rows(actor: Actor) -> list[DraftRow]:
     if not actor.is_person:
         return []
     who = [database_uuid(one) for one in (actor.known_id, actor.on_behalf_of) if one]
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_FOR_FIRM if actor.on_behalf_of else _OWN, who)
         rows = cursor.fetchall()
     return [DraftRow(code, name, name_en, moment(at) or now()) for code, name, name_en, at in rows]

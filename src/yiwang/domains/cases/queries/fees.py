@@ -1,13 +1,25 @@
 """What a case costs by its item's published fees and its own answers, and whether its result waits for the money."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
 from yiwang.domains.cases.models import Case
 from yiwang.domains.cases.queries.single import answers_of, case_content, case_form
 from yiwang.domains.catalogue.content import Fee, ItemContent, Reduction
-from yiwang.domains.payments.queries import is_settled, was_charged
+from yiwang.domains.payments.queries import charges_of, is_settled, was_charged
+from yiwang.foundation.clock import today
+from yiwang.foundation.clock.queries import calendar
 from yiwang.foundation.forms.conditions import holds, parse
+
+DAYS_TO_PAY = 15
+"""Working days that a payer has from the notice on."""
+
+
+def pay_until(case: Case) -> dt.date:
+    """Return until when the fees of a case are to be paid: the day of the notice, or what a notice of today would say."""
+    days = [one.due_on for one in charges_of(case.number) if one.due_on and one.state == "due"]
+    return max(days, default=None) or calendar().add_workdays(today(), DAYS_TO_PAY)
 
 
 def fee_lines(case: Case) -> list[dict[str, Any]]:

@@ -22,16 +22,17 @@ from yiwang.domains.cases.models import (
     SpecialKind,
     SpecialProcedure,
 )
+from yiwang.domains.cases.policies import is_own_case_of_deputy
+from yiwang.domains.cases.procedure import Arrow
+from yiwang.domains.cases.queries.after_grant import RENEWAL_WORKDAYS
 from yiwang.domains.cases.queries.machine_check import machine_misses
+from yiwang.domains.cases.queries.places import line_of
 from yiwang.domains.cases.queries.procedure import has_hearing_to_come, reviewers_needed
-from yiwang.domains.cases.queries.single import case_content, reviewer_ids
+from yiwang.domains.cases.queries.single import case_content, represented_reviewers, reviewer_ids
 from yiwang.domains.certificates.models import Certificate
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.clock import ZONE, today
 from yiwang.foundation.clock.queries import calendar
-
-RENEWAL_WORKDAYS = 30
-"""行政许可法 art. 50: the renewal is asked for thirty days before the end; all days of the law are working days (82)."""
 
 
 class Obstacle(NamedTuple):
@@ -46,6 +47,16 @@ def obstacle(case: Case, guards: list[str], actor: Actor) -> Obstacle | None:
     for name in guards:
         if (question := GUARDS.get(name)) and (found := question(case, actor)):
             return found
+    return None
+
+
+def deputy_obstacle(case: Case, arrow: Arrow, actor: Actor) -> Obstacle | None:
+    """Return what keeps a deputy from this step: a case of their own, or a decision on what they reviewed themselves."""
+    if is_own_case_of_deputy(actor, case):
+        return Obstacle("own_case", _("这一件在你自己手上，不能代别人办。先回到自己，或者转给另一位同事。"))
+    is_heads = "head" in arrow.actors and "reviewer" not in arrow.actors
+    if actor.on_behalf_of and actor.is_staff and is_heads and actor.id in reviewer_ids(case):
+        return Obstacle("reviewed_already", _("这一件的审查意见是你写的，不能再代负责人决定。"))
     return None
 
 
@@ -124,15 +135,32 @@ def _before_the_end(case: Case, _actor: Actor) -> Obstacle | None:
     return None
 
 
+def _law_has_not_run_out(case: Case, _actor: Actor) -> Obstacle | None:
+    """Nothing stops a clock that has run out already."""
+    if case.legal_due_on and case.legal_due_on < today():
+        return Obstacle("too_late", _("法定期限已经过了，不能再让期限停下来。请尽快决定。"))
+    return None
+
+
+def _hearing_was_given(case: Case, _actor: Actor) -> Obstacle | None:
+    asked = InterestedParty.objects.filter(case_id=case.pk, is_applicant=True, wants_hearing=True)
+    if asked.exists() and has_hearing_to_come(case):
+        return Obstacle("hearing_wanted", _("申请人要求了听证，要先组织听证（行政许可法第四十七条）。"))
+    return None
+
+
 def _reviewer_is_new(case: Case, actor: Actor) -> Obstacle | None:
-    if actor.id in reviewer_ids(case):
+    if actor.id in (known := reviewer_ids(case)):
         return Obstacle("reviewed_already", _("你已经写过审查意见，要由另一位同事审查。"))
+    if actor.on_behalf_of in known or actor.id in represented_reviewers(case):
+        return Obstacle("reviewed_already", _("审查意见一位同事本人和代办只能写一份，要由另一位同事审查。"))
     return None
 
 
 def _reviewer_is_no_chair(case: Case, actor: Actor) -> Obstacle | None:
-    chaired = SpecialProcedure.objects.filter(case_id=case.pk, kind=SpecialKind.HEARING, chair_id=actor.id)
-    if actor.id and chaired.exists():
+    who = [one for one in (actor.id, actor.on_behalf_of) if one]
+    chaired = SpecialProcedure.objects.filter(case_id=case.pk, kind=SpecialKind.HEARING, chair_id__in=who)
+    if who and chaired.exists():
         return Obstacle("chair_may_not_review", _("你主持过这一件的听证，不能再审查（行政许可法第四十八条）。"))
     return None
 
@@ -200,6 +228,32 @@ def _renewal_overdue(case: Case, _actor: Actor) -> Obstacle | None:
     return None
 
 
+def _in_order_of_acceptance(case: Case, _actor: Actor) -> Obstacle | None:
+    """Who was accepted earlier goes first; a later one may be granted where enough is left for all who come before."""
+    line = line_of(case)
+    if line is None or line.left > line.ahead:
+        return None
+    if not line.left:
+        return Obstacle("none_left", _("名额已经用完，不能再准予（行政许可法第五十七条）。"))
+    return Obstacle(
+        "earlier_first",
+        _("还剩 {left} 个名额，先受理的还有 {n} 件没有决定，要先决定它们（行政许可法第五十七条）。").format(
+            left=line.left, n=line.ahead
+        ),
+    )
+
+
+def _delivery_is_due(case: Case, _actor: Actor) -> Obstacle | None:
+    runs = CaseClock.objects.filter(case_id=case.pk, kind="delivery", ended_on__isnull=True)
+    if case.awaits_applicant or not runs.exists():
+        return Obstacle("clock_stands", _("送达的期限没有在走。"))
+    return None
+
+
+def _applicant_was_awaited(case: Case, _actor: Actor) -> Obstacle | None:
+    return None if case.awaits_applicant else Obstacle("nothing_awaited", _("没有在等申请人。"))
+
+
 GUARDS: dict[str, Callable[[Case, Actor], Obstacle | None]] = {
     "told_only_once": _told_only_once,
     "correction_overdue": _correction_overdue,
@@ -213,6 +267,8 @@ GUARDS: dict[str, Callable[[Case, Actor], Obstacle | None]] = {
     "more_was_asked": _more_was_asked,
     "extended_only_once": _extended_only_once,
     "before_the_end": _before_the_end,
+    "law_has_not_run_out": _law_has_not_run_out,
+    "hearing_was_given": _hearing_was_given,
     "reviewer_is_new": _reviewer_is_new,
     "reviewer_is_no_chair": _reviewer_is_no_chair,
     "first_review_is_there": _first_review_is_there,
@@ -222,5 +278,8 @@ GUARDS: dict[str, Callable[[Case, Actor], Obstacle | None]] = {
     "nobody_opposes": _nobody_opposes,
     "item_is_instant": _item_is_instant,
     "renewal_overdue": _renewal_overdue,
+    "in_order_of_acceptance": _in_order_of_acceptance,
+    "delivery_is_due": _delivery_is_due,
+    "applicant_was_awaited": _applicant_was_awaited,
 }
 """Condition of the table → the question. Those that are missing here hang on what somebody writes."""

@@ -16,17 +16,20 @@ from uuid import UUID
 from django.db import connection
 
 from yiwang.domains.cases.models import Case
+from yiwang.domains.cases.models.cases import HANDING_OUT
 from yiwang.domains.cases.procedure.clocks import workdays_left
+from yiwang.domains.cases.queries.procedure import granted_by_silence
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.clock import now, today
 from yiwang.foundation.clock.queries import calendar
 from yiwang.foundation.journal.recording import database_uuid
+from yiwang.foundation.prepared import prepared_cursor
 from yiwang.foundation.rows import date, moment
 
 _MINE = """
 SELECT c.*, o.name AS office__name, o.name_en AS office__name_en FROM (
  SELECT c.id, c.number, c.item_id, c.item_name, c.item_name_en, c.applicant_name, c.state, c.outcome, c.is_open,
- c.submitted_at, c.closed_at, c.due_on, c.office_id FROM cases_case c
+ c.submitted_at, c.closed_at, c.due_on, c.legal_due_on, c.about_certificate_id, c.office_id FROM cases_case c
  WHERE {mine}{later} ORDER BY c.submitted_at DESC, c.id DESC LIMIT %s
 ) c JOIN organisations_office o ON o.code = c.office_id ORDER BY c.submitted_at DESC, c.id DESC
 """
@@ -37,7 +40,8 @@ _LATER = " AND (c.submitted_at, c.id) < ((SELECT b.submitted_at FROM cases_case 
 def my_cases(actor: Actor, *, limit: int = 20, before: UUID | None = None) -> list[dict[str, Any]]:
     """Return one's cases, the newest first, from one statement without a count; `before` is the last id of a page.
 
-    What one may see is what `visible_to` says: one's own, or those of the firm acted for.
+    What one may see is what `visible_to` says: one's own, or those of the firm acted for. `by_silence` says of a renewal
+    that is on its way out that the law granted it (art. 50).
     """
     if not actor.is_person:
         return []
@@ -45,15 +49,21 @@ def my_cases(actor: Actor, *, limit: int = 20, before: UUID | None = None) -> li
     values: list[Any] = [database_uuid(actor.on_behalf_of or actor.known_id)]
     if before:
         values += [database_uuid(before)] * 2
-    rows = _rows(_MINE.format(mine=mine, later=_LATER if before else ""), [*values, limit])
+    rows = _rows(_MINE.format(mine=mine, later=_LATER if before else ""), [*values, limit], of_one=True)
+    handing_out = [row["id"] for row in rows if row["state"] in HANDING_OUT and row["about_certificate_id"]]
+    silent = granted_by_silence(handing_out) if handing_out else set()
     for row in rows:
-        del row["office_id"]
+        row["by_silence"] = row["id"] in silent
+        del row["office_id"], row["about_certificate_id"]
     return rows
 
 
-def _rows(sql: str, values: Sequence[Any]) -> list[dict[str, Any]]:
-    """Return rows as the ORM's `values()` would, at the cost of their statement."""
-    with connection.cursor() as cursor:
+def _rows(sql: str, values: Sequence[Any], *, of_one: bool = False) -> list[dict[str, Any]]:
+    """Return rows as the ORM's `values()` would, at the cost of their statement.
+
+    A question about one applicant (`of_one`) is planned once for all; an office's depends on how much it has to do.
+    """
+    with prepared_cursor() if of_one else connection.cursor() as cursor:
         cursor.execute(sql, values)
         names = [column[0] for column in cursor.description]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
@@ -124,7 +134,8 @@ _PARTS = {
     "review": " AND c.state = 'accepted'",
     "decision": " AND c.state = 'in_review'",
     "waiting": " AND c.state = 'correction'",
-    "overdue": " AND c.due_on < %s AND c.state <> 'correction'",
+    "overdue": " AND c.due_on < %s AND c.state <> 'correction'"
+    " AND (c.legal_due_on IS NOT NULL OR c.state NOT IN ('granted', 'issued'))",
     "today": " AND c.due_on = %s",
 }
 """Part of the queue → what its cases have beside being open cases of the office. Each has an index in order of due date."""
@@ -147,17 +158,18 @@ def queue(
     after: After | None = None,
     colleague: UUID | None = None,
     due_by: dt.date | None = None,
+    item: str = "",
 ) -> list[QueueRow]:
     """Return the open cases of one's office, the most urgent first: one statement, in the order of an index.
 
     `which`: all, mine, unclaimed, acceptance, review, decision, waiting (for the applicant), overdue, today; of these
-    only what a `colleague` has in hand, or what is due until a day.
+    only what a `colleague` has in hand, what is due until a day, or what asks for one `item`.
     `search` finds a number, the beginning of an applicant's name (the first 200), and any part of the names of
     applicant or item among the 1,000 most urgent; more of them would be a walk through the whole office.
     """
     if not _may_read_queue(actor):
         return []
-    rows = queue_rows(actor, Asked(which, search, colleague, due_by), limit=limit, after=after)
+    rows = queue_rows(actor, Asked(which, search, colleague, due_by, item), limit=limit, after=after)
     days, day = calendar(), today()
     return [
         QueueRow(
@@ -177,6 +189,7 @@ class Asked:
     words: str = ""
     colleague: UUID | None = None
     due_by: dt.date | None = None
+    item: str = ""
 
     @property
     def is_dated(self) -> bool:
@@ -228,6 +241,8 @@ def _part(actor: Actor, asked: Asked) -> tuple[str, list[Any]]:
         part, values = f"{part} AND c.assignee_id = %s", [*values, database_uuid(asked.colleague)]
     if asked.due_by:
         part, values = f"{part} AND c.due_on <= %s", [*values, _stored_date(asked.due_by)]
+    if asked.item:
+        part, values = f"{part} AND c.item_id = %s", [*values, asked.item]
     return part, values
 
 
@@ -237,12 +252,12 @@ def _stored_date(day: dt.date | None) -> Any:
 
 _LOOKS = f"""
 SELECT c.id, c.due_on FROM (
- SELECT n.id, n.due_on, n.state, n.assignee_id FROM cases_case n
+ SELECT n.id, n.due_on, n.state, n.assignee_id, n.item_id FROM cases_case n
  WHERE n.id = (SELECT case_id FROM cases_casenumber WHERE number = %s) AND n.office_id = %s AND n.is_open
- UNION SELECT * FROM (SELECT a.id, a.due_on, a.state, a.assignee_id FROM cases_case a
- WHERE a.office_id = %s AND a.is_open AND {{named}} ORDER BY a.applicant_name LIMIT {NAMED}) b
- UNION SELECT q.id, q.due_on, q.state, q.assignee_id FROM (SELECT u.id, u.due_on, u.state, u.assignee_id, u.applicant_name,
- u.item_name FROM cases_case u WHERE u.office_id = %s AND u.is_open ORDER BY u.due_on, u.id LIMIT {NEAREST}) q
+ UNION SELECT * FROM (SELECT a.id, a.due_on, a.state, a.assignee_id, a.item_id FROM cases_case a
+ WHERE a.office_id = %s AND a.is_open AND {{named}} ORDER BY a.applicant_name{{in_order}} LIMIT {NAMED}) b
+ UNION SELECT q.id, q.due_on, q.state, q.assignee_id, q.item_id FROM (SELECT u.id, u.due_on, u.state, u.assignee_id,
+ u.item_id, u.applicant_name, u.item_name FROM cases_case u WHERE u.office_id = %s AND u.is_open ORDER BY u.due_on, u.id LIMIT {NEAREST}) q
  WHERE q.applicant_name {{like}} %s ESCAPE '\\' OR q.item_name {{like}} %s ESCAPE '\\') c WHERE 1 = 1{{part}}
 """  # noqa: S608  (our own words)
 
@@ -253,10 +268,13 @@ def _found(actor: Actor, asked: Asked, after: After | None, limit: int, more: st
     words = asked.words
     like = connection.ops.prep_for_like_query(words)
     if connection.vendor == "postgresql":
-        sql, begins = _LOOKS.format(named="a.applicant_name LIKE %s", like="ILIKE", part=part), [f"{like}%"]
+        # In the order of the index, which is that of bytes; in any other, all that begin so would be read to be sorted.
+        named, begins = "a.applicant_name LIKE %s", [f"{like}%"]
+        sql = _LOOKS.format(named=named, in_order=" USING ~<~", like="ILIKE", part=part)
     else:
         named = "a.applicant_name >= %s AND a.applicant_name < %s"
-        sql, begins = _LOOKS.format(named=named, like="LIKE", part=part), [words, words + chr(0x10FFFF)]
+        sql = _LOOKS.format(named=named, in_order="", like="LIKE", part=part)
+        begins = [words, words + chr(0x10FFFF)]
     office = actor.office
     with connection.cursor() as cursor:
         cursor.execute(sql, [words.upper(), office, office, *begins, office, f"%{like}%", f"%{like}%", *values])

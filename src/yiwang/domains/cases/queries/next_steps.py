@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from yiwang.domains.cases.models import Case, Deferral, InterestedParty, JointOpinion, MoreRequest, Promise
 from yiwang.domains.cases.policies import may_review, may_take, may_verify_promise, may_work_on
 from yiwang.domains.cases.procedure import Arrow, events_from
-from yiwang.domains.cases.queries.guards import obstacle
+from yiwang.domains.cases.queries.guards import deputy_obstacle, obstacle
 from yiwang.domains.cases.queries.procedure import asked_of
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.clock import today
@@ -42,7 +42,7 @@ def next_steps(case: Case, actor: Actor) -> list[Step]:
 
 
 def _step(case: Case, arrow: Arrow, actor: Actor) -> Step:
-    found = obstacle(case, arrow.guards, actor)
+    found = deputy_obstacle(case, arrow, actor) or obstacle(case, arrow.guards, actor)
     due = _due(case, arrow.event)
     return (
         Step(arrow.event, True, due_on=due) if found is None else Step(arrow.event, False, found.words, found.code, due)

@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
 from yiwang.domains.cases.models import (
     Case,
@@ -18,13 +20,21 @@ from yiwang.domains.cases.models import (
     SpecialKind,
     SpecialProcedure,
 )
-from yiwang.domains.cases.procedure.clocks import Deadline, Pause, decision_deadline, workdays_left
+from yiwang.domains.cases.procedure.clocks import (
+    Deadline,
+    Pause,
+    decision_deadline,
+    delivery_deadline,
+    extension_workdays,
+    workdays_left,
+)
 from yiwang.domains.cases.queries.single import case_content, opened
 from yiwang.domains.catalogue.content import ItemContent, Material
 from yiwang.foundation import vault
 from yiwang.foundation.actors import Actor
-from yiwang.foundation.clock import today
+from yiwang.foundation.clock import ZONE, today
 from yiwang.foundation.clock.queries import calendar
+from yiwang.foundation.journal.models import Entry
 
 
 def specials_of(case: Case) -> list[SpecialProcedure]:
@@ -65,6 +75,13 @@ def extension_of(case: Case) -> Extension | None:
     return Extension.objects.filter(case_id=case.pk).first()
 
 
+def promise_moved(case: Case, extension: Extension) -> dt.date | None:
+    """Return the last day of the promise that the extension moved; None where none was made, or it had run out."""
+    clock = CaseClock.objects.filter(case_id=case.pk, kind="decision").first()
+    promised = clock.promised_due_on if clock else None
+    return promised if promised and promised >= extension.decided_at.astimezone(ZONE).date() else None
+
+
 def extension_reason(extension: Extension) -> str:
     """Return why the time was extended."""
     return vault.open_text(bytes(extension.reason_sealed), f"cases_extension:{extension.case_id}:reason")
@@ -89,6 +106,20 @@ def interested_of(case: Case) -> list[tuple[InterestedParty, dict[str, str]]]:
 def _text(party: InterestedParty, name: str) -> str:
     blob = getattr(party, f"{name}_sealed")
     return vault.open_text(bytes(blob), f"cases_interestedparty:{party.pk}:{name}") if blob else ""
+
+
+def hearing_until(case: Case) -> dt.date | None:
+    """Return until when the applicant may ask for a hearing: as long as those may whom the case touches too (art. 47).
+
+    None where it touches nobody else, the time is over, they have asked, a hearing was held, or the case is decided.
+    """
+    if case.state not in {"accepted", "in_review", "suspended"} or not has_hearing_to_come(case):
+        return None
+    parties = list(InterestedParty.objects.filter(case_id=case.pk))
+    if any(one.is_applicant for one in parties):
+        return None
+    last = max((one.answer_by for one in parties), default=None)
+    return last if last and last >= today() else None
 
 
 def joint_opinions_of(case: Case) -> list[tuple[JointOpinion, str]]:
@@ -139,6 +170,23 @@ def more_items(case: Case) -> list[dict[str, str]]:
     return found
 
 
+def more_note(case: Case) -> str:
+    """Return what the applicant said they do not have of what was asked for after acceptance; empty where nothing."""
+    request = MoreRequest.objects.filter(case_id=case.pk).first()
+    if request is None or not request.note_sealed:
+        return ""
+    return vault.open_text(bytes(request.note_sealed), f"cases_morerequest:{case.pk}:note")
+
+
+def answers_before_more(case: Case) -> dict[str, Any]:
+    """Return the answers as they stood before more was supplied; empty where nothing was."""
+    request = MoreRequest.objects.filter(case_id=case.pk).first()
+    if request is None or not request.answers_before_sealed:
+        return {}
+    found: dict[str, Any] = opened(request.answers_before_sealed, f"cases_morerequest:{case.pk}:answers_before")
+    return found
+
+
 def reviewers_needed(case: Case) -> int:
     """Return how many officials have to give an opinion: two where substance is verified (art. 34).
 
@@ -177,10 +225,51 @@ def promise_barred(actor: Actor) -> bool:
 
 def decision_dates(case: Case, clock: CaseClock) -> Deadline:
     """Return when the decision clock of a case ends, with all stops that are over and with its extension."""
-    stops = ClockStop.objects.filter(case_id=case.pk, ended_on__isnull=False).order_by("sequence")
-    pauses = [Pause(begun, ended) for begun, ended in stops.values_list("started_on", "ended_on") if ended]
-    more = Extension.objects.filter(case_id=case.pk).values_list("workdays", flat=True).first() or 0
-    return decision_deadline(clock.started_on, case_content(case), calendar(), pauses=pauses, more_workdays=more)
+    pauses = _pauses(case, "decision")
+    one = Extension.objects.filter(case_id=case.pk).first()
+    return decision_deadline(
+        clock.started_on,
+        case_content(case),
+        calendar(),
+        pauses=pauses,
+        more_workdays=one.workdays if one else 0,
+        extended_on=one.decided_at.astimezone(ZONE).date() if one else None,
+    )
+
+
+def extended_dates(case: Case) -> tuple[int, Deadline] | None:
+    """Return the working days that the one extension would add today, and the dates that would hold then."""
+    clock = CaseClock.objects.filter(case_id=case.pk, kind="decision", ended_on__isnull=True).first()
+    if clock is None:
+        return None
+    content = case_content(case)
+    workdays, pauses = extension_workdays(content), _pauses(case, "decision")
+    return workdays, decision_deadline(
+        clock.started_on, content, calendar(), pauses=pauses, more_workdays=workdays, extended_on=today()
+    )
+
+
+def delivery_dates(case: Case, clock: CaseClock) -> Deadline:
+    """Return when the clock of issue and delivery ends, with all times in which it was the applicant's turn."""
+    return delivery_deadline(clock.started_on, calendar(), pauses=_pauses(case, "delivery"))
+
+
+def _pauses(case: Case, clock: str) -> list[Pause]:
+    stops = ClockStop.objects.filter(case_id=case.pk, clock=clock, ended_on__isnull=False).order_by("sequence")
+    return [Pause(begun, ended) for begun, ended in stops.values_list("started_on", "ended_on") if ended]
+
+
+def granted_by_silence(case_ids: Collection[UUID]) -> set[UUID]:
+    """Return which of these cases were granted by law, because nobody decided in time (art. 50)."""
+    granted = Entry.objects.filter(case_id__in=case_ids, kind="CaseGranted").values_list("case_id", "fact")
+    return {case_id for case_id, fact in granted if case_id and fact.get("way") == "silence"}
+
+
+def waits_for(case: Case) -> ClockStop | None:
+    """Return what a granted case waits for from its applicant: paying, picking up, choosing anew; None where nothing."""
+    if not case.awaits_applicant:
+        return None
+    return ClockStop.objects.filter(case_id=case.pk, ended_on__isnull=True).first()
 
 
 @dataclass(frozen=True)
@@ -193,12 +282,12 @@ class Remaining:
     legal_due_on: dt.date | None
     is_stopped: bool = False
     goes_on_after: dt.date | None = None
-    """The planned end of the special procedure that the clock waits for."""
+    """The planned end of the special procedure, or of the applicant's turn, that the clock waits for."""
 
 
 def remaining(case: Case) -> Remaining:
     """Return what is left of the clock that runs; while it is stopped, what is frozen."""
-    if case.state != Case.State.SUSPENDED:
+    if case.state != Case.State.SUSPENDED and not case.awaits_applicant:
         day = today()
         return Remaining(_left(day, case.due_on), _left(day, case.legal_due_on), case.due_on, case.legal_due_on)
     stop = ClockStop.objects.filter(case_id=case.pk, ended_on__isnull=True).first()

@@ -16,6 +16,7 @@ from yiwang.foundation.actions import NotVisible
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.clock import now
 from yiwang.foundation.forms import Form
+from yiwang.foundation.journal.queries import timeline
 
 
 def opened(blob: Any, aad: str) -> Any:
@@ -114,6 +115,15 @@ def case_by_query_code(number: str, query_code: str) -> Case | None:
     return case if case and vault.same(case.query_code, given) else None
 
 
+SENDS_PAPERS = frozenset({"submitted", "correction", "accepted", "in_review", "suspended"})
+"""States of a case in which an office still takes papers."""
+
+
+def can_travel(case: Case, direction: str) -> bool:
+    """Return whether papers may still be sent in (`in`), or a result may still go out (`out`), as a case stands."""
+    return case.state in SENDS_PAPERS if direction == "in" else case.is_open
+
+
 def clocks_of(case: Case) -> list[CaseClock]:
     """Return the clocks of a case in the order in which they ran."""
     return list(CaseClock.objects.filter(case_id=case.pk).order_by("started_on", "id"))
@@ -165,6 +175,16 @@ def answers_before(case: Case) -> dict[str, Any]:
     return found
 
 
+def in_whose_hands(actor: Actor) -> UUID:
+    """Return whose a case is that this official takes: their own, as a deputy that of the absent one, to whom it returns."""
+    return actor.on_behalf_of or actor.known_id
+
+
 def reviewer_ids(case: Case) -> set[UUID]:
     """Return the officials who have given an opinion in review (art. 34: at least two where substance is verified)."""
     return set(Opinion.objects.filter(case_id=case.pk, step="review").values_list("staff_id", flat=True))
+
+
+def represented_reviewers(case: Case) -> set[UUID]:
+    """Return the absent officials in whose place a deputy gave an opinion in review, as the journal has it."""
+    return {one.on_behalf_of for one in timeline(case.pk) if one.kind == "CaseReviewed" and one.on_behalf_of}

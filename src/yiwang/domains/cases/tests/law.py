@@ -63,12 +63,23 @@ WAYS: dict[str, tuple[str, ...]] = {
 
 CLOCK = {
     "submitted": "acceptance", "correction": "correction", "accepted": "decision", "in_review": "decision",
-    "suspended": "decision",
+    "suspended": "decision", "granted": "delivery",
 }  # fmt: skip
-OPEN = {*CLOCK, "granted", "refused"}
+OPEN = {*CLOCK, "refused"}
 ENDS = {"granted": ["issued", "delivered", "closed"], "refused": ["delivered", "closed"]}
 
-ACCEPTANCE, CORRECTION, LEGAL, PROMISED, SPECIAL, HEARING, ANSWER, OPINION = 5, 3, 20, 10, 4, 9, 5, 6
+ACCEPTANCE, CORRECTION, LEGAL, PROMISED, SPECIAL, HEARING, ANSWER, OPINION, DELIVERY, MORE = (
+    5,
+    3,
+    20,
+    10,
+    4,
+    9,
+    5,
+    6,
+    10,
+    8,
+)
 """Working days, as the law or the items of these lives say."""
 
 
@@ -81,12 +92,15 @@ class Kind:
     deferring: bool = False
     promising: bool = False
     joint: bool = False
+    limited: bool = False
 
 
 KINDS = (
     Kind(), Kind(substance=True), Kind(instant=True), Kind(substance=True, instant=True), Kind(deferring=True),
     Kind(substance=True, promising=True), Kind(joint=True),
 )  # fmt: skip
+LIMITED, SEATS = Kind(limited=True), 1
+"""Art. 57: a number that is used up by the first grant."""
 
 
 def counted(start: dt.date, days: int, pauses: list[tuple[dt.date, dt.date]] = []) -> dt.date:  # noqa: B006
@@ -124,6 +138,7 @@ class Model:
     held_on: dt.date | None = None
     has_record: bool = False
     was_extended: bool = False
+    promise_was_kept: bool = True
     pauses: list[tuple[dt.date, dt.date]] = field(default_factory=list)
     paused_on: dt.date | None = None
     planned_end: dt.date | None = None
@@ -132,6 +147,7 @@ class Model:
     parties: list[dt.date] = field(default_factory=list)
     opinion: str = ""
     asked_by: dt.date | None = None
+    seats_taken: int = 0
     path: list[str] = field(default_factory=lambda: ["submitted"])
 
     # Clocks -------------------------------------------------------------------------------------------------------
@@ -147,7 +163,10 @@ class Model:
                 if self.state == "suspended":
                     return self.planned_end, None
                 more = (15 if self.kind.joint else 10) if self.was_extended else 0
-                return counted(self.begun, PROMISED + more, self.pauses), counted(self.begun, LEGAL + more, self.pauses)
+                promised = PROMISED + (more if self.promise_was_kept else 0)
+                return counted(self.begun, promised, self.pauses), counted(self.begun, LEGAL + more, self.pauses)
+            case "delivery":
+                return (counted(self.begun, DELIVERY),) * 2
         return None, None
 
     # What may happen ----------------------------------------------------------------------------------------------
@@ -177,15 +196,16 @@ class Model:
             "accept_promised": lambda: not self.kind.promising,
             "deem_accepted": lambda: today <= due,
             "supply_deferred": lambda: not open_deferral or self.deferred_by is None,
-            "request_more": lambda: bool(self.more) or way == "on none",
+            "request_more": lambda: bool(self.more) or way == "on none" or counted(today, MORE) >= legal,
             "supply_more": lambda: self.more != "asked",
-            "open_special": lambda: way == "on no basis" or ("reviewer" in way and "reviewer" in self.reviewed),
+            "open_special": lambda: way == "on no basis" or today > legal or ("reviewer" in way and "reviewer" in self.reviewed),
             "close_special": lambda: self.hearing and way != "cancelled"
             and (way == "without a record" or self.held_on > today),
             "extend": lambda: self.was_extended or today > legal or way == "without",
             "review": lambda: part in self.reviewed or part in self.chairs,
             "grant": lambda: decided_too_early or open_deferral or self.opinion == "oppose"
-            or any(today <= answer_by for answer_by in self.parties),
+            or any(today <= answer_by for answer_by in self.parties)
+            or (self.kind.limited and self.seats_taken >= SEATS),
             "refuse": lambda: decided_too_early or way == "without a reason",
             "grant_at_once": lambda: not self.kind.instant or open_deferral,
             "grant_by_silence": lambda: True,  # none of these lives is a renewal
@@ -218,7 +238,10 @@ class Model:
             self.is_supplied = True
         elif event in {"request_more", "supply_more"}:
             self.more = "asked" if event == "request_more" else "supplied"
+        elif event in {"grant", "grant_at_once"}:
+            self.begun = today
         elif event == "extend":
+            self.promise_was_kept = today <= self.due()[0]
             self.was_extended = True
         elif event == "tell_interested":
             self.parties.append(counted(today, ANSWER))
@@ -234,9 +257,18 @@ class Model:
         if event != "deem_accepted":
             self.begun = today
         if self.kind.joint:
-            self.asked_by = counted(today, OPINION)
+            self.asked_by = self._before_the_decision(counted(today, OPINION), today)
         if self.kind.deferring and not self.is_supplied:
             self.deferred_by = counted(today, 3) if event == "accept_deferred" else counted(self.begun, PROMISED)
+
+    def _before_the_decision(self, own: dt.date, today: dt.date) -> dt.date:
+        """An opinion comes on the last working day before the decision is due, at the latest; today where none is left."""
+        promised, legal = counted(self.begun, PROMISED), counted(self.begun, LEGAL)
+        end = promised if promised > today else legal
+        if own < end:
+            return own
+        days = [today + dt.timedelta(days=n) for n in range(1, (end - today).days)]
+        return max([day for day in days if day.weekday() < 5], default=today)
 
     def _opened(self, way: str, today: dt.date) -> None:
         self.hearing, self.paused_on = "hearing" in way, today

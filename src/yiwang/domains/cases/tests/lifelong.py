@@ -23,17 +23,20 @@ from yiwang.domains.cases.tests.law import (
     KINDS,
     LAW,
     LEGAL,
+    LIMITED,
     OPEN,
     OPINION,
     PARTS,
     PROMISED,
+    SEATS,
     SPECIAL,
     WAYS,
     Kind,
     Model,
+    counted,
 )
 from yiwang.domains.cases.tests.lives import ANSWERS, CODE, Stage, publish, set_stage, work
-from yiwang.domains.catalogue.content import JointOffice, Limit, Material, Processing, PromiseTerms, Text
+from yiwang.domains.catalogue.content import JointOffice, Limit, Material, Processing, PromiseTerms, Quota, Text
 from yiwang.domains.catalogue.queries import Guide
 from yiwang.domains.identity.tests.factories import actor_of, make_office, make_staff
 from yiwang.foundation.actions import NotVisible, Refused
@@ -54,18 +57,19 @@ class World:
     stage: Stage
     items: dict[Kind, Guide]
     partner: Actor
+    seats_taken: int = 0
     steps: int = 0
     refusals: int = 0
     endings: dict[str, int] = field(default_factory=dict)
 
 
-def make_world(**changes: Any) -> World:
-    """Return a world; `changes` replace elements of all items."""
+def make_world(kinds: tuple[Kind, ...] = KINDS, **changes: Any) -> World:
+    """Return a world; `changes` replace elements of all items. Whoever leads one life at a time may add LIMITED."""
     stage = set_stage()
     for part in PARTS:
         stage.by(part)
     partner = make_office(code=PARTNER, name="演示西湖区消防救援大队")
-    items = {kind: _publish(at, kind, **changes) for at, kind in enumerate(KINDS)}
+    items = {kind: _publish(at, kind, **changes) for at, kind in enumerate(kinds)}
     work()
     return World(stage, items, actor_of(make_staff(office=partner, roles=("reviewer",), name="何梅")))
 
@@ -83,6 +87,8 @@ def _publish(at: int, kind: Kind, **changes: Any) -> Guide:
     plan = Material("plan", Text("布局图"), necessity="deferrable" if kind.deferring else "optional")
     if kind.instant:
         changes |= {"results": []}
+    if kind.limited:
+        changes |= {"quota": Quota(SEATS, "某规划")}
     return publish(f"{CODE}{at:02d}", processing=processing, materials=[plan], **(limits | changes))
 
 
@@ -91,7 +97,7 @@ class Life:
 
     def __init__(self, world: World, chance: Random, *, key: str = "", channel: str = "") -> None:
         self.world, self.chance = world, chance
-        kind = chance.choice(KINDS)
+        kind = chance.choice(list(world.items))
         person = world.stage.by("person")
         self.case, _new = submit_case(
             item_code=world.items[kind].code,
@@ -102,7 +108,7 @@ class Life:
             by=person.through(channel) if channel else person,
         )
         self.case_id: UUID = self.case.pk
-        self.model = Model(kind, begun=today())
+        self.model = Model(kind, begun=today(), seats_taken=world.seats_taken)
 
     @property
     def is_over(self) -> bool:
@@ -150,6 +156,7 @@ class Life:
             self.world.refusals += 1
         else:
             self.model.follow(event, part, way, found, today())
+            self.world.seats_taken += event == "grant" and self.model.kind == LIMITED
 
     def partner_speaks(self) -> None:
         """The joint office gives its opinion: once, when it was asked, before the decision."""
@@ -178,7 +185,11 @@ class Life:
 
 
 UNDER_REVIEW = ("accepted", "in_review", "suspended")
-_HEARING: dict[str, Any] = {"kind": "hearing", "planned_workdays": HEARING}
+
+
+def _hearing() -> dict[str, Any]:
+    return {"kind": "hearing", "planned_workdays": HEARING, "held_on": counted(today(), HEARING)}
+
 
 GIVEN: dict[str, Callable[[Life, str], dict[str, Any]]] = {
     "correct_at_once": lambda life, way: {"changes": {"area": 10 + next(_serial)}},
@@ -188,7 +199,7 @@ GIVEN: dict[str, Callable[[Life, str], dict[str, Any]]] = {
     },
     "request_more": lambda life, way: {"basis": "某法第九条" if way == "on a basis" else " "},
     "open_special": lambda life, way: (
-        _HEARING | {"chair_id": life.world.stage.by(way.removeprefix("hearing by the ")).id}
+        _hearing() | {"chair_id": life.world.stage.by(way.removeprefix("hearing by the ")).id}
         if way.startswith("hearing")
         else {"kind": "inspection", "planned_workdays": SPECIAL, "basis": "某法第七条" if "no" not in way else ""}
     ),

@@ -1,5 +1,6 @@
 """A stage for the lives of cases: one office, one item, an applicant, officials, and every step by its right actor."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
@@ -12,12 +13,14 @@ from yiwang.domains.cases.actions import (
     accept_case,
     accept_deferred,
     accept_promised,
+    await_applicant,
     close_case,
     close_special,
     correct_at_once,
     decide_case,
     deem_accepted,
     extend_case,
+    go_on,
     grant_at_once,
     grant_by_silence,
     lapse_case,
@@ -51,11 +54,13 @@ from yiwang.domains.cases.models import (
     JointOpinion,
     MoreRequest,
     Opinion,
+    Place,
     Promise,
     SiteVisit,
     SpecialProcedure,
     SubmitKey,
 )
+from yiwang.domains.cases.queries import answers_of
 from yiwang.domains.catalogue.actions import publish_items
 from yiwang.domains.catalogue.content import ItemContent, Processing
 from yiwang.domains.catalogue.loading import ReadOffice
@@ -100,6 +105,7 @@ FORM: dict[str, Any] = {
 FAMILY: tuple[type[models.Model], ...] = (
     Case, CaseNumber, SubmitKey, CaseClock, CasePaper, Correction, Opinion, Draft, Document, Certificate, Message, Job, Entry,
     ClockStop, SpecialProcedure, Extension, InterestedParty, Deferral, Promise, MoreRequest, JointOpinion, SiteVisit,
+    Place,
 )  # fmt: skip
 
 _serial = count(1)
@@ -196,9 +202,15 @@ RIGHT = {
     "accept_deferred": "window", "accept_promised": "window", "deem_accepted": "system", "supply_deferred": "person",
     "request_more": "reviewer", "supply_more": "person", "tell_interested": "reviewer", "open_special": "reviewer",
     "close_special": "reviewer", "extend": "head", "grant_by_rule": "system", "grant_by_silence": "system",
-    "terminate": "head", "void": "head",
+    "terminate": "head", "void": "head", "await_applicant": "system", "go_on": "system",
 }  # fmt: skip
 """Event → who may cause it. Issue, deliver and close are one act of the machine."""
+
+SPECIAL: dict[str, Any] = {
+    "kind": "testing", "reason": "要检测", "basis": "某法第七条", "planned_workdays": 5,
+    "begins_at": dt.time(9, 30), "place": "演示路 1 号 302 室",
+}  # fmt: skip
+"""Hour and place count for a hearing only."""
 
 STEPS: dict[str, Callable[..., Any]] = {
     "request_correction": lambda **k: request_correction(**({"items": [{"field": "area", "text": "面积不对"}]} | k)),
@@ -221,19 +233,21 @@ STEPS: dict[str, Callable[..., Any]] = {
     "deem_accepted": deem_accepted,
     "supply_deferred": lambda **k: supply_deferred(**({"papers": []} | k)),
     "request_more": lambda **k: request_more(
-        **({"items": [{"field": "", "text": "补一页"}], "basis": "某法第九条"} | k)
+        **({"items": [{"field": "", "text": "补一页"}], "basis": "某法第九条", "days": 8} | k)
     ),
-    "supply_more": lambda **k: supply_more(**({"answers": ANSWERS} | k)),
+    "supply_more": lambda **k: supply_more(
+        **({"answers": answers_of(Case.objects.get(pk=k["case_id"])), "note": "没有这一页。"} | k)
+    ),
     "tell_interested": lambda **k: tell_interested(**({"name": "邻居", "contact": "楼上", "reason": "油烟"} | k)),
-    "open_special": lambda **k: open_special(
-        **({"kind": "testing", "reason": "要检测", "basis": "某法第七条", "planned_workdays": 5} | k)
-    ),
+    "open_special": lambda **k: open_special(**(SPECIAL | k)),
     "close_special": lambda **k: close_special(**({"outcome": "passed"} | k)),
     "extend": lambda **k: extend_case(**({"reason": "情况复杂"} | k)),
     "grant_by_rule": grant_by_rule,
     "grant_by_silence": grant_by_silence,
     "terminate": lambda **k: terminate_case(**({"ground": "object_gone", "reason": "店面拆了"} | k)),
     "void": lambda **k: void_case(**({"ground": "test", "reason": "测试"} | k)),
+    "await_applicant": lambda **k: await_applicant(**({"reason": "pickup"} | k)),
+    "go_on": go_on,
 }
 
 PATHS: dict[str, tuple[str, ...]] = {

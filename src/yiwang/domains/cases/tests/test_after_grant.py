@@ -1,6 +1,7 @@
 """After the grant: renewal, change, cancellation, silence; suspended and restored (行政许可法 art. 49, 50, 69, 70)."""
 
 import datetime as dt
+from uuid import UUID
 
 import pytest
 
@@ -9,6 +10,7 @@ from yiwang.domains.cases.models import Case
 from yiwang.domains.cases.tests.lives import ANSWERS, CODE, OFFICE, publish, set_stage, work
 from yiwang.domains.catalogue.content import Limit, Processing, Result, Text
 from yiwang.domains.certificates.actions import restore_certificate, suspend_certificate, withdraw_certificate
+from yiwang.domains.certificates.models import Certificate
 from yiwang.domains.certificates.queries import ids_held, is_in_force, of_case
 from yiwang.domains.certificates.tests.issuing import TYPE, make_type
 from yiwang.domains.documents.models import Document
@@ -16,8 +18,9 @@ from yiwang.domains.documents.queries import data_of
 from yiwang.domains.seals.actions import issue_seal
 from yiwang.foundation.actions import InvalidInput
 from yiwang.foundation.actors import SYSTEM
-from yiwang.foundation.clock import move_to, today
-from yiwang.foundation.jobs.models import Schedule
+from yiwang.foundation.clock import move_to, now, today
+from yiwang.foundation.jobs.models import Job, Schedule
+from yiwang.foundation.jobs.registry import regular
 from yiwang.foundation.jobs.worker import work_until_idle
 from yiwang.foundation.journal.queries import timeline
 from yiwang.foundation.tests.refusing import forbidden, hidden, refused
@@ -105,6 +108,34 @@ def test_article_50_silence_until_the_end_grants_a_renewal_that_was_asked_for_in
     assert "视为准予延续" in data_of(Document.objects.get(case_id=case.pk, kind="grant"))["decision"]
     granted = [e.fact for e in timeline(case.pk) if e.kind == "CaseGranted"]
     assert [fact["way"] for fact in granted] == ["silence"]
+
+
+def test_those_who_asked_too_late_do_not_stand_in_the_way_of_those_who_asked_in_time(stage, monkeypatch):
+    """However many cases stay as they are, and however few one look takes at a time, all are seen."""
+    monkeypatch.setattr("yiwang.domains.cases.jobs.AT_MOST", 2)
+    old = held(stage)
+    move_to(dt.datetime.combine(old.valid_until - dt.timedelta(days=60), dt.time(12), dt.UTC))
+    last = ask(stage, "renewal", "in time")
+    stage.do("accept", last)
+    blank = {"assignee": None, "query_code": "X", "accepted_at": now()}
+    for at in range(3):  # their ids come first
+        late = Certificate.objects.get(pk=old.pk)
+        late.pk, late.number, late.verify_code, late.identifier = (
+            UUID(int=at + 1),
+            f"late {at}",
+            f"LATE{at}",
+            f"late {at}",
+        )
+        late.save(force_insert=True)
+        row = Case.objects.get(pk=last.pk)
+        for name, value in blank.items():
+            setattr(row, name, value)
+        row.pk, row.number, row.about_certificate_id = UUID(int=at + 1), f"late {at}", late.pk
+        row.submitted_at = now() + dt.timedelta(days=55)
+        row.save(force_insert=True)
+    move_to(dt.datetime.combine(old.valid_until + dt.timedelta(days=1), dt.time(12), dt.UTC))
+    regular["cases.grant_silent_renewals"].work()
+    assert [job.payload["case"] for job in Job.objects.filter(kind="grant_renewal")] == [str(last.pk)]
 
 
 def test_silence_grants_no_renewal_that_was_asked_for_too_late(stage):

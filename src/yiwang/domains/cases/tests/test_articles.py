@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from yiwang.domains.cases.models import Case, CaseClock, JointOpinion
-from yiwang.domains.cases.tests.lives import OFFICE, publish, set_stage, work
-from yiwang.domains.catalogue.content import Fee, Limit, LowerReview, Processing, Result, Text
+from yiwang.domains.cases.queries import my_cases, next_steps, queue, remaining, waits_for
+from yiwang.domains.cases.tests.lives import CODE, OFFICE, publish, set_stage, work
+from yiwang.domains.catalogue.content import Fee, Limit, LowerReview, Processing, Quota, Result, Text
 from yiwang.domains.certificates.actions import withdraw_certificate
 from yiwang.domains.certificates.queries import of_case
 from yiwang.domains.certificates.tests.issuing import TYPE, make_type
@@ -19,12 +20,16 @@ from yiwang.domains.seals.actions import issue_seal
 from yiwang.foundation.actors import SYSTEM
 from yiwang.foundation.clock import move_to, now, today
 from yiwang.foundation.clock.actions import set_calendar
+from yiwang.foundation.clock.queries import calendar
 from yiwang.foundation.tests.refusing import refused
 
 pytestmark = pytest.mark.django_db
 
-ARTICLES = [26, *range(29, 33), *range(34, 41), *range(42, 51), 55, 56, 58, 69, 70, 78, 79, 82]
-"""Those of the procedure; 57 (equal, limited number) hangs on a number that no item of ours has."""
+ARTICLES = [26, *range(29, 33), *range(34, 41), *range(42, 51), *range(55, 60), 69, 70, 78, 79, 82]
+"""Those of the procedure: all that the published list of articles names."""
+
+
+FIELDS = Processing(certificate_fields={"place": "shop_name"})
 
 
 @pytest.fixture
@@ -119,16 +124,76 @@ def test_article_43_the_lower_office_has_twenty_working_days(stage):
     assert asked.is_first_review and asked.workdays == 20
 
 
-def test_article_44_what_was_granted_is_sealed_and_delivered_at_once_long_before_ten_days(stage):
+def test_article_44_what_was_granted_is_issued_and_delivered_within_ten_working_days_of_the_decision(stage):
     issue_seal(office_code=OFFICE, by=SYSTEM)
-    case = stage.case_in("closed")
+    case = stage.case_in("granted")
+    clock = CaseClock.objects.get(case=case, kind="delivery")
+    due = calendar().add_workdays(today(), 10)
+    assert (clock.started_on, clock.legal_due_on, case.due_on, case.legal_due_on) == (today(), due, due, due)
+    work()
+    case.refresh_from_db()
+    clock.refresh_from_db()
+    assert (case.state, case.due_on, clock.ended_on) == ("closed", None, today()), "at once, long before ten days"
     assert case.closed_at - case.decided_at < dt.timedelta(days=1)
+    refusal = stage.case_in("refused")
+    assert refusal.due_on is None, "the article speaks of what was granted"
+
+
+def test_article_44_the_time_in_which_the_applicant_does_not_come_is_not_the_offices(stage):
+    case = stage.case_in("granted")
+    due = case.legal_due_on
+    stage.do("await_applicant", case, reason="pickup")
+    with refused("clock_stands"):
+        stage.do("await_applicant", case, reason="pickup")
+    case.refresh_from_db()
+    assert case.awaits_applicant and remaining(case).is_stopped and remaining(case).legal_workdays == 10
+    move_to(now() + dt.timedelta(days=28))
+    assert not stage.do("go_on", case).awaits_applicant
+    moved = CaseClock.objects.get(case=case, kind="delivery").legal_due_on
+    assert moved == calendar().add_workdays(today(), 10) > due
+    with refused("nothing_awaited"):
+        stage.do("go_on", case)
+    collected = stage.case_in("issued")
+    stage.do("await_applicant", collected)
+    move_to(now() + dt.timedelta(days=21))
+    work()
+    ended = CaseClock.objects.get(case=collected, kind="delivery")
+    assert (ended.ended_on, ended.legal_due_on) == (today(), calendar().add_workdays(today(), 10)), "it was not late"
+
+
+def test_articles_44_and_50_a_renewal_that_the_law_granted_and_nobody_paid_says_both(stage):
+    """No decision was made: the document says so, and lists say whom it waits for, until when."""
+    make_type()
+    issue_seal(office_code=OFFICE, by=SYSTEM)
+    licence = [Result("certificate", Text("许可证"), TYPE, 12)]
+    fields = {"place": "shop_name"}
+    stage.item = publish(results=licence, processing=Processing(certificate_fields=fields))
+    old = of_case(stage.case_in("closed").pk)
+    fee = Fee(Text("工本费"), amount_fen=1000, basis="某条例第九条")
+    processing = Processing(about="renewal", certificate_fields=fields)
+    stage.item = publish(CODE + "9", results=licence, processing=processing, is_free=False, fees=[fee])
+    move_to(dt.datetime.combine(old.valid_until - dt.timedelta(days=60), dt.time(12), dt.UTC))
+    case = stage.case_in("accepted")
+    work()
+    move_to(dt.datetime.combine(old.valid_until + dt.timedelta(days=1), dt.time(12), dt.UTC))
+    stage.do("grant_by_silence", case)
+    work()
+    case.refresh_from_db()
+    said = document(case, "grant")
+    assert said["title"] == "视为准予延续告知书" and said["deemed"] and "未作决定" in said["decision"]
+    assert (case.state, waits_for(case).kind) == ("granted", "fees")
+    row = my_cases(stage.by("person"))[0]
+    assert row["by_silence"] and row["due_on"] == case.due_on and row["legal_due_on"] is None
+    assert not any(one.case["id"] == case.pk for one in queue(stage.by("head"), which="overdue"))
 
 
 def test_article_46_a_hearing_in_the_public_interest_is_opened_by_the_office_itself(stage):
     case = stage.case_in("accepted")
     chair = stage.by("head").id
-    stage.do("open_special", case, kind="hearing", planned_workdays=10, chair_id=chair, reason="涉及公共利益")
+    stage.do(
+        "open_special", case, kind="hearing", planned_workdays=10, chair_id=chair, reason="涉及公共利益",
+        held_on=calendar().add_workdays(today(), 8),
+    )  # fmt: skip
     assert document(case, "special")["held_on"] > today().isoformat()
 
 
@@ -140,7 +205,35 @@ def test_article_56_what_can_be_registered_on_the_spot_is_decided_on_the_spot(st
     assert (case.outcome, case.accepted_at.date()) == ("granted", case.submitted_at.date())
 
 
-def test_article_58_a_permit_is_free_unless_the_law_that_sets_the_fee_is_named(stage):
+def test_article_57_of_a_limited_number_who_was_accepted_first_is_granted_first_and_the_last_are_told_why(stage):
+    with pytest.raises(AssertionError, match="第五十七条"):
+        publish(quota=Quota(1, "某规划"), processing=Processing(instant=True))
+    make_type()
+    issue_seal(office_code=OFFICE, by=SYSTEM)
+    licence = [Result("certificate", Text("许可证"), TYPE, 12)]
+    stage.item = publish(results=licence, quota=Quota(3, "某规划", given_before=1), processing=FIELDS)
+    first, second, third, fourth = (stage.case_in("in_review") for _ in range(4))
+    stage.do("grant", second)  # two are left for the one before it and for it
+    with refused("earlier_first"):
+        stage.do("grant", third)
+    stage.do("refuse", first, reason="面积不够。")
+    assert "basis" not in document(first, "refusal"), "it was refused for itself"
+    stage.do("grant", third)
+    with refused("none_left"):
+        stage.do("grant", fourth)
+    said = next(one for one in next_steps(fourth, stage.by("head")) if one.event == "grant")
+    assert not said.allowed and "第五十七条" in said.why_not
+    work()
+    withdraw_certificate(certificate_id=of_case(third.pk).pk, state="revoked", ground="fraud", by=stage.by("head"))
+    fifth = stage.case_in("in_review")
+    with refused("earlier_first"):
+        stage.do("grant", fifth)
+    stage.do("grant", fourth)
+    stage.do("refuse", fifth, reason="名额用完了。")
+    assert "第五十七条" in document(fifth, "refusal")["basis"][-1]
+
+
+def test_articles_58_and_59_a_permit_is_free_unless_the_law_that_sets_the_fee_is_named(stage):
     with pytest.raises(AssertionError, match="要写明依据"):
         publish(is_free=False, fees=[Fee(Text("工本费"), amount_fen=1000)])
 

@@ -5,8 +5,8 @@ import pytest
 from yiwang.domains.cases.actions import arrange_visit, give_joint_opinion, record_visit
 from yiwang.domains.cases.models import Case
 from yiwang.domains.cases.queries import asked_cases, joint_opinions_of, next_steps, visit_record, visits_of
-from yiwang.domains.cases.tests.lives import set_stage
-from yiwang.domains.catalogue.content import JointOffice, LowerReview, Processing
+from yiwang.domains.cases.tests.lives import publish, set_stage
+from yiwang.domains.catalogue.content import JointOffice, Limit, LowerReview, Processing
 from yiwang.domains.identity.tests.factories import actor_of, make_office, make_staff
 from yiwang.foundation.actions import InvalidInput
 from yiwang.foundation.clock import move_to, now, today
@@ -56,6 +56,12 @@ def test_article_26_all_offices_are_asked_at_once_and_one_decision_rests_on_all_
     wait(7)
     stage.do("grant", case)  # the water office let its time go by: nobody waits for ever
     assert [text for _, text in joint_opinions_of(case)] == ["通道够宽。", ""]
+    publish(processing=Processing(joint_offices=joint), promised_limit=Limit(5))
+    hurried = stage.case_in("accepted")
+    promised = calendar().add_workdays(today(), 5)
+    assert hurried.due_on == promised
+    dues = [row.due_on for row, _ in joint_opinions_of(hurried)]
+    assert dues == [calendar().add_workdays(today(), 4)] * 2, "before the decision that needs them, not after it"
 
 
 def _as(stage, actor) -> str:

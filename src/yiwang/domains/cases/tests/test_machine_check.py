@@ -7,9 +7,11 @@ from yiwang.domains.cases.queries import machine_misses
 from yiwang.domains.cases.tests.factories import finish, make_case, make_official
 from yiwang.domains.catalogue.content import Requirement, Text
 from yiwang.domains.catalogue.tests.factories import instant, make_item
-from yiwang.domains.identity.tests.factories import make_office
+from yiwang.domains.identity.models import Person
+from yiwang.domains.identity.tests.factories import make_office, make_person
 from yiwang.foundation.actions import Refused
 from yiwang.foundation.actors import SYSTEM
+from yiwang.foundation.clock import now
 from yiwang.foundation.jobs.worker import work_until_idle
 
 LARGE_ONLY = Requirement(
@@ -24,6 +26,15 @@ def _case(kind: str, **answers: object):
     work_until_idle()
     case.refresh_from_db()
     return case
+
+
+@pytest.mark.django_db
+def test_for_somebody_whom_the_register_has_not_confirmed_a_person_decides() -> None:
+    seen = Person.objects.get(pk=make_person().pk)
+    seen.unconfirmed_since = now()
+    seen.save()
+    case = _case("cold", person=seen)
+    assert (case.state, [one.zh[:7] for one in machine_misses(case)]) == ("submitted", ["申请人是在窗口"])
 
 
 @pytest.mark.django_db

@@ -5,7 +5,6 @@ import re
 
 import pytest
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from yiwang.domains.cases.models import Case, CaseNumber
 from yiwang.domains.cases.queries import case_by_number, finished_cases, most_submitted, my_cases, queue, queue_sizes
@@ -41,23 +40,26 @@ def stage():
 
 def plans(read):
     """Return the plan of each statement on cases that a read makes."""
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
+    asked = []
+
+    def noted(execute, sql, values, many, context):
+        asked.append((sql, values))
+        return execute(sql, values, many, context)
+
+    with connection.execute_wrapper(noted):
         read()
     texts = []
     with connection.cursor() as cursor:
-        for query in asked.captured_queries:
-            sql = query["sql"] or ""
+        for sql, values in asked:
             if "cases_case" not in sql:
                 continue
             assert "OFFSET" not in sql and "COUNT(" not in sql.upper()
             if connection.vendor == "postgresql":
-                cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}")
+                cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", values)
                 found = cursor.fetchone()[0]
                 texts.append(json.dumps(found if isinstance(found, list) else json.loads(found)))
             else:
-                cursor.execute(f"EXPLAIN QUERY PLAN {sql}".replace("%", "%%"))
+                cursor.execute(f"EXPLAIN QUERY PLAN {sql}", values)
                 texts.append("\n".join(row[3] for row in cursor.fetchall()))
     return texts
 
@@ -120,7 +122,7 @@ def test_the_sizes_of_the_queue_are_looked_at_in_its_indexes(stage):
 
 def test_a_search_in_the_queue_is_bounded_looks(stage):
     look, page = plans(lambda: queue(stage.by("window"), search="林晓"))
-    assert "the_queue_by_applicant" in look or connection.vendor == "postgresql", look
+    assert "the_queue_by_applicant" in look, look
     assert not re.search(r"SCAN [anu]\b", look), look  # `c` there is what the looks found
     assert not SCANS.search(page), page
 

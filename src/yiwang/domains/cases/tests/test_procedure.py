@@ -22,7 +22,7 @@ INSIDE = {"submit", "issue", "deliver"}
 """Events that no action of their own stands for: submitting makes the case, the other two are part of closing."""
 PREPARED = {
     "accept_deferred", "accept_promised", "deem_accepted", "supply_deferred", "supply_more", "grant_by_rule",
-    "grant_by_silence",
+    "grant_by_silence", "go_on",
 }  # fmt: skip
 """Events that need more than a state to come from; each has tests of its own."""
 PARTS = ("window", "reviewer", "head", "person", "system")

@@ -198,9 +198,10 @@ def test_rows_of_a_list_have_the_types_of_their_columns(stage):
     stage.case_in("closed")
     names = [
         "id", "number", "item_id", "item_name", "item_name_en", "applicant_name", "state", "outcome", "is_open",
-        "submitted_at", "closed_at", "due_on", "office__name", "office__name_en",
+        "submitted_at", "closed_at", "due_on", "legal_due_on", "office__name", "office__name_en",
     ]  # fmt: skip
-    assert my_cases(stage.by("person")) == list(Case.objects.order_by("-submitted_at", "-id").values(*names))
+    rows = [row | {"by_silence": False} for row in Case.objects.order_by("-submitted_at", "-id").values(*names)]
+    assert my_cases(stage.by("person")) == rows
     row = queue(stage.by("window"))[0].case
     assert Case.objects.filter(is_open=True).values(*row).get() == row
     done = finished_cases(stage.by("window"))[0]

@@ -4,18 +4,24 @@ import datetime as dt
 
 import pytest
 
-from yiwang.domains.cases.actions import hear_interested
+from yiwang.domains.cases.actions import ask_for_hearing, hear_interested
 from yiwang.domains.cases.models import Case, CaseClock
 from yiwang.domains.cases.queries import (
+    answers_before_more,
+    answers_of,
+    extended_dates,
+    handed_in,
     hearing_record_number,
     interested_of,
     more_items,
+    more_note,
     next_steps,
     remaining,
     special_record,
     specials_of,
     stops_of,
 )
+from yiwang.domains.cases.tests.factories import make_paper
 from yiwang.domains.cases.tests.lives import ANSWERS, everything, set_stage, work
 from yiwang.domains.catalogue.content import Limit
 from yiwang.domains.documents.models import Document
@@ -110,17 +116,23 @@ def test_articles_47_and_48_a_hearing_has_notice_a_chair_who_does_not_review_and
     case = stage.case_in("in_review")
     reviewer, chair, head = (stage.by(part).id for part in ("reviewer", "second reviewer", "head"))
     hearing = {"kind": "hearing", "basis": "行政许可法第四十六条", "planned_workdays": 10}
+    a_saturday = next(day for n in range(9, 30) if (day := today() + dt.timedelta(days=n)).weekday() == 5)
     for wrong, code in (
-        ({}, "no_chair"), ({"chair_id": reviewer}, "chair_reviewed"),
-        ({"chair_id": chair, "planned_workdays": 6}, "days_out_of_range"),
-        ({"chair_id": chair, "planned_workdays": 21}, "days_out_of_range"),
-        ({"chair_id": chair, "held_on": workdays(6)}, "told_too_late"),
-        ({"chair_id": chair, "held_on": workdays(11)}, "told_too_late"),
+        ({"chair_id": None}, "no_chair"), ({"chair_id": reviewer}, "chair_reviewed"),
+        ({"planned_workdays": 6}, "days_out_of_range"), ({"planned_workdays": 21}, "days_out_of_range"),
+        ({"held_on": None}, "no_day"), ({"held_on": workdays(6)}, "told_too_late"),
+        ({"held_on": workdays(6), "planned_workdays": 0}, "told_too_late"), ({"held_on": workdays(11)}, "told_too_late"),
+        ({"held_on": a_saturday, "planned_workdays": 15}, "no_workday"),
+        ({"begins_at": None}, "no_hour"), ({"place": " "}, "no_place"),
     ):  # fmt: skip
         with refused(code):
-            stage.do("open_special", case, **(hearing | wrong))
-    stage.do("open_special", case, **(hearing | {"chair_id": chair, "held_on": workdays(8)}))
-    assert document(case, "special")["held_on"] == workdays(8).isoformat()
+            stage.do("open_special", case, **(hearing | {"chair_id": chair, "held_on": workdays(8)} | wrong))
+    stage.do("open_special", case, **(hearing | {"chair_id": chair, "held_on": workdays(8), "planned_workdays": 0}))
+    told = document(case, "special")
+    assert (told["held_on"], told["begins_at"], told["place"]) == (
+        workdays(8).isoformat(), "09:30", "演示路 1 号 302 室",
+    )  # fmt: skip
+    assert told["planned_workdays"] == 8, "it ends on its day"
     with refused("not_held_yet"):
         stage.do("close_special", case, outcome="done", record="笔录")
     wait(8)
@@ -145,7 +157,7 @@ def test_articles_47_and_48_a_hearing_has_notice_a_chair_who_does_not_review_and
 def test_a_hearing_that_is_called_off_leaves_no_record_to_cite(stage):
     case = stage.case_in("in_review")
     chair = stage.by("second reviewer").id
-    stage.do("open_special", case, kind="hearing", planned_workdays=9, chair_id=chair)
+    stage.do("open_special", case, kind="hearing", planned_workdays=9, chair_id=chair, held_on=workdays(9))
     stage.do("close_special", case, outcome="cancelled")
     assert hearing_record_number(case) == ""
     stage.do("grant", case)
@@ -168,10 +180,24 @@ def test_article_42_the_time_is_extended_once_by_the_head_before_the_end_with_a_
         stage.do("extend", case)
     step = next(s for s in next_steps(case, stage.by("head")) if s.event == "extend")
     assert (step.allowed, step.code) == (False, "extended_already")
-    late = stage.case_in("in_review")
-    wait(21)
-    with refused("too_late"):
-        stage.do("extend", late)
+    broken, late = stage.case_in("in_review"), stage.case_in("in_review")
+    accepted, promised = today(), workdays(10)
+    wait(11)
+    added, dates = extended_dates(broken)
+    stage.do("extend", broken)
+    broken = fresh(broken)
+    assert (broken.due_on, broken.legal_due_on) == (promised, calendar().add_workdays(accepted, 30))
+    assert (added, dates.promised_due_on, dates.legal_due_on) == (10, promised, broken.legal_due_on), "as was shown"
+    work()
+    set_calendar(days={workdays(12): (False, "放假")}, official_years={2026: "通知"}, by=SYSTEM)
+    work()
+    assert fresh(broken).due_on == promised, "no calendar mends a broken promise"
+    wait(10)
+    before = everything()
+    for event in ("extend", "open_special"):
+        with refused("too_late"):
+            stage.do(event, late)
+    assert everything() == before, "nothing stops a clock that has run out"
 
 
 def test_what_was_told_once_is_not_asked_again_after_acceptance_unless_a_law_is_named_and_no_clock_stops(stage):
@@ -183,16 +209,38 @@ def test_what_was_told_once_is_not_asked_again_after_acceptance_unless_a_law_is_
         stage.do("request_more", case, basis="")
     with refused("nothing_awaited"):
         stage.do("supply_more", case)
-    stage.do("request_more", case)
-    assert more_items(case) == [{"field": "", "text": "补一页"}]
+    with refused("days_too_long", InvalidInput):
+        stage.do("request_more", case, days=20)
+    wanted = [{"field": "area", "text": "按房产证写"}, {"field": "", "text": "补一页"}]
+    stage.do("request_more", case, items=wanted, days=19)
+    assert more_items(case) == wanted
     assert document(case, "supplement")["basis"] == ["某法第九条"]
     assert fresh(case).due_on == due
     with refused("told_already"):
         stage.do("request_more", case)
-    stage.do("supply_more", case, answers=ANSWERS | {"area": 91})
+    paper = make_paper(stage.person).pk
+    for wrong, code in (
+        ({"answers": ANSWERS | {"area": 91, "shop_name": "别的店"}}, "not_asked_for"),
+        ({"papers": [(1, paper)]}, "not_asked_for"),
+        ({}, "still_missing"), ({"answers": ANSWERS | {"area": 91}}, "still_missing"), ({"papers": [(2, paper)]}, "still_missing"),
+    ):  # fmt: skip
+        with refused(code, InvalidInput):
+            stage.do("supply_more", case, **({"note": ""} | wrong))
+    stage.do("supply_more", case, answers=ANSWERS | {"area": 91}, papers=[(2, paper)], note="")
     assert fresh(case).state == "accepted"
+    assert (answers_before_more(case)["area"], answers_of(fresh(case))["area"]) == (86.5, 91)
+    assert [(one.material, one.paper.pk) for one in handed_in(case)] == [("more-2", paper)]
     with refused("nothing_awaited"):
         stage.do("supply_more", case)
+    poor = stage.case_in("accepted")
+    stage.do("request_more", poor)
+    stage.do("supply_more", poor, note="这一页丢了。")
+    assert more_note(poor) == "这一页丢了。"
+    assert "丢了".encode() not in bytes(fresh(poor).more_request.note_sealed)
+    old = stage.case_in("accepted")
+    wait(20)
+    with refused("days_too_long", InvalidInput):
+        stage.do("request_more", old, days=1)
 
 
 def test_article_36_interested_parties_are_told_and_the_decision_waits_until_they_were_heard(stage):
@@ -210,7 +258,20 @@ def test_article_36_interested_parties_are_told_and_the_decision_waits_until_the
         hear_interested(case_id=case.pk, party_id=party.pk, statement="再说一遍", by=by)
     with refused("hearing_wanted"):
         stage.do("grant", case)
-    stage.do("refuse", case)
+    person = stage.by("person")
+    with refused("no_reason", InvalidInput):
+        ask_for_hearing(case_id=case.pk, reason=" ", by=person)
+    ask_for_hearing(case_id=case.pk, reason="我要当面讲。", by=person)
+    assert interested_of(case)[-1][1]["statement"] == "我要当面讲。"
+    assert "HearingAskedFor" in [e.kind for e in timeline(case.pk)]
+    for event in ("grant", "refuse"):
+        with refused("hearing_wanted"):
+            stage.do(event, case)
+    untouched = stage.case_in("in_review")
+    for asked in (case, untouched):
+        with refused("no_hearing_now"):
+            ask_for_hearing(case_id=asked.pk, reason="再问一次。", by=person)
+    stage.do("refuse", untouched)
 
 
 def test_silent_parties_hold_nothing_up_after_five_working_days(stage):

@@ -277,6 +277,14 @@ def test_a_certificate_that_the_state_holds_already_need_not_be_handed_in(stage)
     assert CasePaper.objects.get(case=case).paper_id is None
     receipt = data_of(Document.objects.get(case_id=case.pk))
     assert receipt["materials"][1] == {"name": "营业执照", "form": "电子证照"}
+    firm, clerk = make_firm(stage.person), make_person()
+    make_firm(clerk, code=firm.credit_code, role="clerk")
+    case, _ = hand_in(stage, by=actor_of(stage.person, firm=firm), key="of the firm")
+    assert [row.certificate for row in handed_in(case)] == [certificate], (
+        "a legal representative's own goes with the firm's"
+    )
+    case, _ = hand_in(stage, by=actor_of(clerk, firm=firm), key="by a clerk")
+    assert handed_in(case) == [], "a clerk does not take out what is another's"
 
 
 def test_answers_are_encrypted_and_no_fact_and_no_job_holds_them(stage):

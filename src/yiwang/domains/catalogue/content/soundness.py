@@ -12,6 +12,7 @@ def procedure_faults(content: ItemContent) -> list[Text]:
         *_joint_faults(content),
         *_certificate_faults(content),
         *_fee_faults(content),
+        *_quota_faults(content),
     ]
 
 
@@ -54,6 +55,19 @@ def _certificate_faults(content: ItemContent) -> Iterator[Text]:
                 "延续和变更的结果是一张新的证照",
                 "a renewal or a change leads to a certificate: name it among the results",
             )
+
+
+def _quota_faults(content: ItemContent) -> Iterator[Text]:
+    quota = content.quota
+    if quota is None:
+        return
+    if quota.number < 1 or not 0 <= quota.given_before <= quota.number or not quota.basis.strip():
+        yield Text("数量限制要写明数量和依据", "a limited number is a number, with what sets it")
+    if content.processing.instant or content.processing.about:
+        yield Text(
+            "有数量限制的事项按受理先后决定，不能即办，也不是延续、变更或者注销（行政许可法第五十七条）",
+            "a limited number is granted in the order of acceptance: never at once, and never as a renewal or change",
+        )
 
 
 def _fee_faults(content: ItemContent) -> Iterator[Text]:

@@ -109,6 +109,17 @@ class Question(msgspec.Struct, frozen=True):
     answer: Text
 
 
+class Quota(msgspec.Struct, frozen=True, omit_defaults=True):
+    """数量限制: how many may be granted in all, and what sets the number; who was accepted first goes first (art. 30, 57)."""
+
+    number: int
+    basis: str
+    """The law, and the plan or decision that sets the number."""
+    note: Text | None = None
+    given_before: int = 0
+    """How many were granted before this platform counted, and still stand."""
+
+
 class Situation(msgspec.Struct, frozen=True, omit_defaults=True):
     """情形: one of the cases that an item divides into."""
 
@@ -285,6 +296,7 @@ class ItemContent(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
     is_free: bool | None = None
     fees: list[Fee] = []
     results: list[Result] | None = None
+    quota: Quota | None = None
     questions: list[Question] = []
     basis: list[LegalBasis] | None = None
     situations: list[Situation] = []

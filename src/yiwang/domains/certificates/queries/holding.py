@@ -49,22 +49,37 @@ def held_for(actor: Actor) -> dict[str, Certificate]:
 
 
 def ids_held(actor: Actor, type_codes: Collection[str]) -> dict[str, UUID]:
-    """Return type code → the newest certificate in force of these types that the actor holds, in one narrow read."""
+    """Return type code → the newest certificate in force of these types that the actor holds, in one narrow read.
+
+    Whoever acts for a firm and is its legal representative has their own identity papers with them; a clerk has none of
+    another's.
+    """
     if not actor.is_person or not type_codes:
         return {}
-    holder, of = ("holder_firm_id", actor.on_behalf_of) if actor.on_behalf_of else ("holder_person_id", actor.known_id)
-    statement = _HELD.format(holder=holder, marks=", ".join(["%s"] * len(type_codes)))
-    day = connection.ops.adapt_datefield_value(today())
+    marks, day = ", ".join(["%s"] * len(type_codes)), connection.ops.adapt_datefield_value(today())
+    me, rest = database_uuid(actor.known_id), [day, *type_codes]
+    statement, values = _HELD.format(whose="c.holder_person_id = %s", marks=marks), [me, *rest]
+    if actor.on_behalf_of:
+        firm = database_uuid(actor.on_behalf_of)
+        statement = _HELD.format(whose="c.holder_firm_id = %s", marks=marks)
+        statement += f" UNION ALL {_HELD.format(whose=_REPRESENTATIVE, marks=marks)}"
+        values = [firm, *rest, me, firm, *rest]
     with prepared_cursor() as cursor:
-        cursor.execute(statement, [database_uuid(of), day, *type_codes])
-        return {code: as_uuid(found) for code, found in cursor.fetchall()}
+        cursor.execute(f"{statement} ORDER BY issued_on, id", values)
+        return {code: as_uuid(found) for code, found, _issued_on in cursor.fetchall()}
 
 
-_HELD = """
-SELECT type_id, id FROM certificates_certificate
-WHERE {holder} = %s AND state = 'valid' AND (valid_until IS NULL OR valid_until >= %s) AND type_id IN ({marks})
-ORDER BY issued_on, id
-"""
+_HELD = """SELECT c.type_id, c.id, c.issued_on FROM certificates_certificate c
+WHERE {whose} AND c.state = 'valid' AND (c.valid_until IS NULL OR c.valid_until >= %s) AND c.type_id IN ({marks})"""
+_REPRESENTATIVE = """c.holder_person_id = %s AND EXISTS (SELECT 1 FROM identity_firmmember m WHERE m.firm_id = %s
+ AND m.person_id = c.holder_person_id AND m.role = 'legal_representative')"""
+
+
+def held_of(actor: Actor, type_codes: Collection[str]) -> dict[str, Certificate]:
+    """Return the certificates that `ids_held` finds, as a page names them."""
+    ids = ids_held(actor, type_codes)
+    rows = Certificate.objects.in_bulk(ids.values()) if ids else {}
+    return {code: rows[found] for code, found in ids.items() if found in rows}
 
 
 def payload_of(certificate: Certificate) -> bytes:

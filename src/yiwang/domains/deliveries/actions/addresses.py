@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from yiwang.domains.deliveries.events import AddressKept, AddressRemoved, PickupPointsLoaded
 from yiwang.domains.deliveries.models import Address, PickupPoint
 from yiwang.domains.deliveries.policies import is_machine, may_keep_addresses
-from yiwang.domains.deliveries.queries import AddressValues, address_place, sealed_values
+from yiwang.domains.deliveries.queries import AddressValues, address_place, opened_values, sealed_values
 from yiwang.domains.regions.queries import is_known_region
 from yiwang.foundation.actions import InvalidInput, NotVisible, Refused, action, require
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.clock import now
 from yiwang.foundation.codes import mobile_problem, plain_mobile
-from yiwang.foundation.ids import uuid7
+from yiwang.foundation.ids import uuid7, uuid_of
 from yiwang.foundation.journal.recording import record
 from yiwang.foundation.names import name_problem, plain_name
 
@@ -46,19 +46,24 @@ def _checked(values: AddressValues) -> AddressValues:
 
 @action
 def keep_address(
-    *, values: AddressValues, address_id: UUID | None = None, is_default: bool = False, by: Actor
+    *, values: AddressValues, address_id: UUID | None = None, is_default: bool = False, key: str = "", by: Actor
 ) -> Address:
     """Enter an address in one's book, or change one; it is stored encrypted. The first is the usual one.
 
+    The same `key` is the same address.
+
     Raises:
         InvalidInput: with the fields to mend.
-        Refused: where the book is full.
+        Refused: where the book is full, or the key was used for another address (`other_body`).
     """
     require(may_keep_addresses(by))
     book = Address.objects.visible_to(by).select_for_update()
     kept = {row.pk: row for row in book}
     if address_id is not None and address_id not in kept:
         raise NotVisible
+    new_id = uuid_of(f"address:{by.id}:{by.on_behalf_of}:{key}") if key else uuid7()
+    if new_id in kept:
+        return _kept_before(kept[new_id], values)
     if address_id is None and len(kept) >= MOST_ADDRESSES:
         raise Refused(_("地址簿最多放 {n} 个地址，先删掉不用的。").format(n=MOST_ADDRESSES), code="book_full")
     checked = _checked(values)
@@ -66,12 +71,18 @@ def keep_address(
     if is_default and others_are_usual:
         Address.objects.visible_to(by).filter(is_default=True).update(is_default=False)
     row = kept.get(address_id) if address_id else None
-    row = row or Address(id=uuid7(), person_id=by.known_id, firm_id=by.on_behalf_of)
+    row = row or Address(id=new_id, person_id=by.known_id, firm_id=by.on_behalf_of)
     row.address_sealed = sealed_values(checked, address_place(row.pk))
     row.is_default = is_default or not others_are_usual
     row.kept_at = now()
     row.save()
     record(AddressKept(entry_id=row.pk), by=by)
+    return row
+
+
+def _kept_before(row: Address, values: AddressValues) -> Address:
+    if opened_values(row.address_sealed, address_place(row.pk)) != _checked(values):
+        raise Refused(_("这个幂等键已经用过，但这次的内容和上次不同。"), code="other_body")
     return row
 
 

@@ -1,11 +1,13 @@
 """Say how papers come in or a result goes out, and let the result go."""
 
+import datetime as dt
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from yiwang.domains.deliveries.actions.ending import finish
+from yiwang.domains.deliveries.actions.waiting import start_waiting
 from yiwang.domains.deliveries.events import (
     DeliveryCancelled,
     DeliveryChosen,
@@ -131,8 +133,16 @@ def cancel_choice(*, delivery_id: UUID, by: Actor) -> Delivery:
 
 
 @action
-def hand_out(*, reference: str, person_id: UUID, firm_id: UUID | None, office_code: str, by: Actor) -> bool:
-    """Let a sealed result go the way that was chosen; return whether it counts as delivered now.
+def hand_out(
+    *,
+    reference: str,
+    person_id: UUID,
+    firm_id: UUID | None,
+    office_code: str,
+    until: dt.date | None = None,
+    by: Actor,
+) -> bool:
+    """Let a sealed result go the way that was chosen, to be there `until`; return whether it counts as delivered now.
 
     Where nothing was chosen it is delivered electronically, at once: it stands in the account of whoever applied there,
     which is the system that they named to receive it (民事诉讼法 art. 90). A second call changes nothing.
@@ -145,7 +155,7 @@ def hand_out(*, reference: str, person_id: UUID, firm_id: UUID | None, office_co
             firm_id=firm_id, office_id=office_code, chosen_at=now(), sequence=last.sequence + 1 if last else 1,
         )  # fmt: skip
     if last.state == "chosen":
-        last.due_on = calendar().add_workdays(today(), DELIVERY_WORKDAYS)
+        last.due_on = until or calendar().add_workdays(today(), DELIVERY_WORKDAYS)
         _let_go(last, by)
     return last.state == "delivered"
 
@@ -158,6 +168,7 @@ def _let_go(delivery: Delivery, by: Actor) -> None:
     elif delivery.contact_sealed is None:
         delivery.state = "ready"
         delivery.code_sealed = vault.seal(unguessable(CODE_PLACES), code_place(delivery.pk))
+        start_waiting(delivery)
         delivery.save()
         record(DeliveryReady(delivery_id=delivery.pk, reference=delivery.reference), by=by)
     else:

@@ -2,13 +2,15 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Literal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from yiwang.domains.deliveries.actions.ending import finish
+from yiwang.domains.deliveries.actions.oddities import keep_odd
+from yiwang.domains.deliveries.actions.waiting import start_waiting
 from yiwang.domains.deliveries.events import (
     DeliveryDisputed,
     DeliveryFailed,
@@ -39,6 +41,11 @@ SKEW = dt.timedelta(minutes=10)
 KEEP_NONCES = dt.timedelta(days=1)
 
 
+def event_mark(event: CourierEvent) -> str:
+    """Return what makes two calls tell the same event."""
+    return f"{event.order}\n{event.event_id}"
+
+
 @action
 def take_courier_event(*, event: CourierEvent, nonce: str = "", receipt: bytes = b"", by: Actor) -> Effect:
     """Take one event of a parcel, whose signature the caller has checked.
@@ -52,10 +59,15 @@ def take_courier_event(*, event: CourierEvent, nonce: str = "", receipt: bytes =
         InvalidInput: where the event cannot be: an unknown kind, a moment in the future, or before the order.
     """
     require(is_machine(by))
-    if nonce and not _is_new(nonce):
-        return "none"
+    return take_event(event, nonce, receipt, by)
+
+
+def take_event(event: CourierEvent, nonce: str, receipt: bytes, by: Actor) -> Effect:
+    """Take one event, as `take_courier_event` says. What it refuses, it refuses before it has written anything."""
     delivery = _ordered(event)
     _check(event, delivery)
+    if nonce and not _is_new(nonce):
+        return "none"
     if TrackEvent.objects.filter(delivery_id=delivery.pk, event_id=event.event_id).exists():
         return "none"
     target = _target(delivery, event)
@@ -146,7 +158,10 @@ def _keep(delivery: Delivery, event: CourierEvent, *, counted: bool, receipt: by
 def _notice_contradiction(delivery: Delivery, event: CourierEvent, by: Actor) -> None:
     """Whoever tells two ends of one parcel is wrong once: the first stands, and somebody has to look."""
     end = tells(event.kind, **_circumstances(delivery, event))
-    if delivery.state in FINAL and end in FINAL and end != delivery.state and not delivery.is_disputed:
+    if delivery.state not in FINAL or end not in FINAL or end == delivery.state:
+        return
+    keep_odd("other_end", event_mark(event), delivery=delivery, told=end, waybill=delivery.waybill, by=by)
+    if not delivery.is_disputed:
         delivery.is_disputed = True
         record(DeliveryDisputed(delivery_id=delivery.pk, reference=delivery.reference), by=by)
 
@@ -174,6 +189,7 @@ def _move(delivery: Delivery, event: CourierEvent, target: str, by: Actor) -> No
         delivery.ended_at, delivery.code_sealed = now(), None
     if target == "ready":
         delivery.code_sealed = vault.seal(event.code[:20], code_place(delivery.pk))
+        start_waiting(delivery)
     delivery.save()
     record(_fact(delivery, target), by=by)
 
@@ -192,13 +208,6 @@ _PLAIN: dict[str, Callable[..., Any]] = {
     "failed": DeliveryFailed,
     "ready": DeliveryReady,
 }
-
-
-@action
-def catch_up(*, events: Sequence[CourierEvent], by: Actor) -> int:
-    """Take what the courier answered when it was asked, because its call-backs did not come; return how many were news."""
-    require(is_machine(by))
-    return sum(take_courier_event(event=event, by=by) != "none" for event in events)
 
 
 @action(silent="what it forgets is of no use any more: older messages are refused by their time")

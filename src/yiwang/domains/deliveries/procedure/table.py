@@ -55,6 +55,12 @@ SIGNERS: dict[str, tuple[str, str]] = {
 }
 """Who or what the receipt names → words. 民事诉讼法 art. 87 to 91, applied to notices of administrative licensing."""
 
+KEEP_WORKDAYS, REMIND_WORKDAYS = 20, 15
+"""Working days that a window keeps a result for whoever wants to pick it up, and after how many it reminds them."""
+
+KEEP_LOCKER_DAYS, REMIND_LOCKER_DAYS = 7, 5
+"""The same for a locker, which is open every day: calendar days."""
+
 _COUNTS_FOR_PERSON = frozenset({"self", "household", "agent", "code"})
 _COUNTS_FOR_BODY = frozenset({"self", "agent", "mailroom", "code"})
 

@@ -7,18 +7,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from yiwang.domains.deliveries.actions import forget_nonces, note_placed, take_courier_event
+from yiwang.domains.deliveries.actions import forget_nonces, look_into_news, note_placed, take_courier_event
 from yiwang.domains.deliveries.models import CallbackNonce, Delivery, TrackEvent
 from yiwang.domains.deliveries.ports import CourierEvent
 from yiwang.domains.deliveries.procedure import FINAL, STATES
-from yiwang.domains.deliveries.queries import receipt_of, receipt_place
+from yiwang.domains.deliveries.queries import odd_news, receipt_of, receipt_place
 from yiwang.domains.deliveries.tests.factories import make_address, make_delivery, make_places, release
-from yiwang.domains.identity.tests.factories import make_office, make_person
+from yiwang.domains.identity.tests.factories import actor_of, make_office, make_person, make_staff
 from yiwang.foundation import vault
 from yiwang.foundation.actions import InvalidInput, NotVisible
 from yiwang.foundation.actors import SYSTEM
 from yiwang.foundation.clock import moved_to, now
 from yiwang.foundation.journal.models import Entry
+from yiwang.foundation.tests.refusing import hidden, refused
 
 pytestmark = pytest.mark.django_db
 
@@ -116,6 +117,23 @@ def test_of_two_ends_that_contradict_the_first_stands_and_somebody_has_to_look(
     delivery.refresh_from_db()
     assert (delivery.state, delivery.is_disputed, facts(delivery, "DeliveryDisputed")) == (first, True, 1)
     assert facts(delivery, "DeliveryDone") == (first == "delivered")
+    operator, clerk = (actor_of(make_staff(roles=(role,))) for role in ("operator", "window"))
+    assert odd_news(clerk).waiting == [], "only those who run the platform"
+    waiting = odd_news(operator).waiting
+    assert {(one.why, one.state, one.told, one.times) for one in waiting} == {("other_end", first, second, 1)}
+    with hidden():
+        look_into_news(odd_id=waiting[0].pk, finding="问过了", by=clerk)
+    with refused("no_finding", InvalidInput):
+        look_into_news(odd_id=waiting[0].pk, finding=" ", by=operator)
+    for left, one in zip((True, True, False), waiting, strict=True):
+        look_into_news(odd_id=one.pk, finding="快递记错了", by=operator)
+        delivery.refresh_from_db()
+        assert delivery.is_disputed is left, "as long as something about it waits for a look"
+    with refused("seen_already"):
+        look_into_news(odd_id=waiting[0].pk, finding="再看一次", by=operator)
+    take_courier_event(event=told(delivery, 11, second, "self"), by=SYSTEM)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.is_disputed, len(odd_news(operator).waiting)) == (first, True, 1)
 
 
 def test_what_was_left_at_the_door_is_no_delivery(parcels) -> None:

@@ -149,7 +149,7 @@ def test_an_unreachable_courier_is_called_again_up_the_ladder_with_the_same_key(
     work_until_idle()
     at = now()
     for seconds in LADDER[:3]:
-        at += dt.timedelta(seconds=seconds + 1)
+        at += dt.timedelta(seconds=seconds + 30)
         with moved_to(at):
             work_until_idle()
     delivery.refresh_from_db()
@@ -187,7 +187,7 @@ def test_a_courier_that_stays_away_is_set_aside_for_an_operator_and_the_result_w
     delivery = release(make_delivery(person, office))
     at = now()
     for seconds in (0, *LADDER):
-        at += dt.timedelta(seconds=seconds + 1)
+        at += dt.timedelta(seconds=seconds + 30)
         with moved_to(at):
             work_until_idle()
     delivery.refresh_from_db()

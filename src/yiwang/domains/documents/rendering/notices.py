@@ -78,7 +78,7 @@ receipt       received_at, materials [{name, form?, count?}], answer_by?
 acceptance    accepted_on, limit ("20 个工作日"), due_on?, promised_on?, not_counted? (list of times that do not count)
 correction    problems [{name, problem, how?}], due_on, consequence?
 not_accepted  reasons (list), authority? (who is responsible instead), review_body?, court?
-grant         decision, conditions? (list), certificate? {type, number, valid_until?}, deliver_by?
+grant         decision, conditions? (list), certificate? {type, number, valid_until?}, deliver_by?, deemed? (by law, art. 50)
 refusal       reasons (list), review_body, court, review_until?, sue_until?
 letter        paragraphs (list), review_body?, court?
 withdrawal    withdrawn_on, reason?, returned? (list of papers given back)
@@ -87,7 +87,7 @@ deemed_acceptance    received_on?, accepted_on, limit, due_on?, promised_on?
 deferred_acceptance  accepted_on, limit, materials [{name, form?}] (to follow), supply_by, due_on?, promised_on?, consequence?
 promised_acceptance  accepted_on, limit, promise (list: the text as signed), text_version, verify?, due_on?, promised_on?
 supplement    problems [{name, problem, how?}], due_on, basis
-special       procedure (its name), reasons (list), planned_workdays, planned_end_on, held_on?, chair?
+special       procedure (its name), reasons (list), planned_workdays, planned_end_on, held_on?, begins_at?, place?, chair?
 special_end   procedure, outcome, ended_on, record?, due_on?, promised_on? (the dates that hold now)
 extension     reasons (list), workdays, due_on (the new one), old_due_on?, promised_on?
 interested    reasons (list), answer_by, rights? (list)

@@ -7,6 +7,14 @@ from yiwang.domains.halls.actions.appointments import (
     note_missed_appointments,
     remind_of_appointments,
 )
+from yiwang.domains.halls.actions.keeping import (
+    change_hall,
+    open_hall,
+    reopen_hall_day,
+    set_opening_hours,
+    set_service,
+    set_window,
+)
 from yiwang.domains.halls.actions.queue import check_in, end_past_days, leave_queue, take_ticket
 from yiwang.domains.halls.actions.receiving import act_for_firm, end_reception, hand_out_result, receive_person
 from yiwang.domains.halls.actions.setting_up import (
@@ -34,6 +42,7 @@ __all__ = [
     "call_again",
     "call_next",
     "cancel_appointment",
+    "change_hall",
     "check_in",
     "close_hall_day",
     "close_window",
@@ -47,9 +56,14 @@ __all__ = [
     "miss_ticket",
     "move_appointment",
     "note_missed_appointments",
+    "open_hall",
     "open_slots",
     "open_window",
     "receive_person",
     "remind_of_appointments",
+    "reopen_hall_day",
+    "set_opening_hours",
+    "set_service",
+    "set_window",
     "take_ticket",
 ]

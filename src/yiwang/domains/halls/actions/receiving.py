@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 from yiwang.domains.halls.actions.queue import end_ticket
 from yiwang.domains.halls.events import PersonReceived, ReceptionEnded, ResultHandedOut
 from yiwang.domains.halls.models import HandOut, Reception, Ticket, Window
-from yiwang.domains.halls.policies import may_act_in, may_receive
+from yiwang.domains.halls.policies import may_act_in, may_receive, may_take_items_of
 from yiwang.domains.halls.ports import Ready, ready
 from yiwang.domains.identity.actions import identify_at_window
 from yiwang.domains.identity.models import Firm, FirmMember
@@ -60,7 +60,7 @@ def receive_person(
         ticket=ticket,
         person=person,
         evidence=evidence,
-        assurance=LEVELS[evidence],
+        assurance=2 if person.unconfirmed_since else LEVELS[evidence],
         started_at=now(),
     )
     record(PersonReceived(reception_id=reception.pk, person_id=person.pk, evidence=evidence), by=by)
@@ -131,12 +131,15 @@ def hand_out_result(
     Raises:
         NotVisible: where nothing lies ready under this reference.
         InvalidInput: where the code or the signature is wrong or missing.
-        Refused: where it was handed over already, or the result is somebody else's and there is no code.
+        Refused: where it comes from an office that this window does not serve, was handed over already, or is somebody
+            else's and there is no code.
     """
     reception = _held(reception_id, by)
     found = ready(reference.strip().upper())
     if found is None:
         raise NotVisible
+    if not may_take_items_of(by, reception, found.office):
+        raise Refused(_("这一件是别的部门办的，这个窗口不交它的结果。"), code="other_office")
     if HandOut.objects.filter(reference=found.reference).exists():
         raise Refused(_("这一件的结果已经交出去了。"), code="handed_out")
     name = _proved(reception, found, proof, code, signature)
@@ -158,7 +161,8 @@ def hand_out_result(
 def _proved(reception: Reception, found: Ready, proof: str, code: str, signature: str) -> str:
     """Return the name that stands on the slip, or nothing where a code was given."""
     if proof == "code":
-        if not vault.same(found.code, code.replace(" ", "").strip().upper()):
+        given = "".join(code.split()).replace("-", "").upper()
+        if not given or not found.code or not vault.same(found.code, given):
             raise InvalidInput(_("取件码不对。"), code="wrong_code")
         return ""
     is_theirs = found.person_id == reception.person_id or (

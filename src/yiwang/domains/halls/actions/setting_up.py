@@ -1,20 +1,27 @@
 """Enter halls, make the slots of the days ahead, keep a hall closed on a day."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from uuid import UUID
 
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
-from yiwang.domains.halls.events import AppointmentCancelled, HallClosedForDay, HallsLoaded
+from yiwang.domains.halls.events import AppointmentCancelled, AppointmentMoved, HallClosedForDay, HallsLoaded
 from yiwang.domains.halls.models import Appointment, Closure, Hall, OpeningHours, Service, Slot, Window
 from yiwang.domains.halls.policies import may_close_day, may_set_up
-from yiwang.domains.halls.queries.opening import day_hours, stretches
+from yiwang.domains.halls.queries.opening import Hours, day_hours, stretches
+from yiwang.domains.halls.queries.rooms import Effect, effect_of_hours, slots_ahead, wanted_room
 from yiwang.domains.organisations.models import Office
-from yiwang.foundation.actions import InvalidInput, NotVisible, action, require
+from yiwang.foundation.actions import InvalidInput, NotVisible, Refused, action, require
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.clock import ZONE, now, today
 from yiwang.foundation.journal.recording import record
+
+FARTHEST_DAYS = 366
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,10 @@ class HallPlan:
 
 @action
 def load_halls(*, plans: Iterable[HallPlan], by: Actor) -> tuple[int, int]:
-    """Enter halls, or change them to what a plan says; return how many were added and changed. Nothing is removed."""
+    """Enter halls, or change them to what a plan says; return how many were added and changed. Nothing is removed.
+
+    What was booked at hours that a known hall has no longer is moved or cancelled, and its owner told.
+    """
     require(may_set_up(by))
     added = changed = 0
     for plan in plans:
@@ -60,6 +70,9 @@ def load_halls(*, plans: Iterable[HallPlan], by: Actor) -> tuple[int, int]:
                 hall=plan.hall, number=number, defaults={"office_id": office}
             )
             window.services.set([services[letter] for letter in letters])
+        if is_known:
+            lock_room(plan.hall)
+            carry_out(plan.hall, effect_of_hours(plan.hall, day_hours(plan.hall)), by)
     record(HallsLoaded(added=added, changed=changed), by=by)
     return added, changed
 
@@ -86,53 +99,97 @@ def open_slots(*, by: Actor) -> int:
     require(by.kind == "system")
     before = Slot.objects.count()
     for hall in Hall.objects.all():
-        hours = day_hours(hall)
-        for service in Service.objects.filter(hall=hall, places__gt=0):
-            _open_days(service, hours)
+        make_room(hall)
     return Slot.objects.count() - before
 
 
-def _open_days(service: Service, hours: dict[str, list[tuple[int, int]]]) -> None:
-    """Compare what should be open on all days ahead with what is, in one read; write only what differs."""
-    step = dt.timedelta(minutes=service.slot_minutes)
-    wanted: set[dt.datetime] = set()
-    for ahead in range(service.days_ahead + 1):
-        for opens, closes in stretches(service.hall, today() + dt.timedelta(days=ahead), hours):
-            at = opens
-            while at + step <= closes:
-                wanted.add(at)
-                at += step
-    first = dt.datetime.combine(today(), dt.time(), ZONE)
-    last = first + dt.timedelta(days=service.days_ahead + 1)
-    there = Slot.objects.filter(service=service, starts_at__gte=first, starts_at__lt=last)
-    known = dict(there.values_list("starts_at", "pk"))
-    if needless := [pk for at, pk in known.items() if at not in wanted]:
-        Slot.objects.filter(pk__in=needless, taken=0, appointments__isnull=True).delete()
+def make_room(hall: Hall) -> None:
+    """Let the slots of a hall be as its hours and services say; write only what differs."""
+    hours = day_hours(hall)
+    for service in Service.objects.filter(hall=hall).select_related("hall"):
+        _open_days(service, hours)
+
+
+def _open_days(service: Service, hours: Hours) -> None:
+    """Compare what should be open on all days ahead with what is. Whoever has booked keeps their place."""
+    room, there = wanted_room(service, hours), {slot.starts_at: slot for slot in slots_ahead(service)}
+    if needless := [slot.pk for at, slot in there.items() if at not in room]:
+        slots = Slot.objects.filter(pk__in=needless)
+        slots.filter(taken=0, appointments__isnull=True).delete()
+        slots.exclude(places=F("taken")).update(places=F("taken"))
+    other: dict[int, list[UUID]] = defaultdict(list)
+    for at, places in room.items():
+        if at > now() and at in there and there[at].places != max(places, there[at].taken):
+            other[places].append(there[at].pk)
+    cut = [slot.pk for at, slot in there.items() if at in room and slot.minutes != service.slot_minutes and at > now()]
+    if cut:
+        Slot.objects.filter(pk__in=cut).update(minutes=service.slot_minutes)
+    for places, keys in other.items():
+        Slot.objects.filter(pk__in=keys).update(places=Greatest(Value(places), F("taken")))
     new = [
-        Slot(service=service, starts_at=at, minutes=service.slot_minutes, places=service.places)
-        for at in sorted(wanted.difference(known))
-        if at > now()
+        Slot(service=service, starts_at=at, minutes=service.slot_minutes, places=places)
+        for at, places in sorted(room.items())
+        if at > now() and at not in there and places
     ]
     if new:
         Slot.objects.bulk_create(new, ignore_conflicts=True)
 
 
+def lock_room(hall: Hall) -> None:
+    """Let nobody book in a hall until the change is through."""
+    Hall.objects.select_for_update().get(pk=hall.pk)
+    today_on = dt.datetime.combine(today(), dt.time(), ZONE)
+    ahead = Slot.objects.select_for_update().filter(service__hall=hall, starts_at__gte=today_on)
+    len(ahead.order_by("pk").values_list("pk", flat=True))
+
+
+def carry_out(hall: Hall, effect: Effect, by: Actor) -> tuple[int, int]:
+    """Make room by the hours as they are now, move and cancel what was booked; return how many were moved and cancelled."""
+    for one in [*(moved for moved, _at in effect.moved), *effect.cancelled]:
+        Slot.objects.filter(pk=one.slot_id, taken__gt=0).update(taken=F("taken") - 1)
+    make_room(hall)
+    cancelled, moved = list(effect.cancelled), 0
+    for one, at in effect.moved:
+        slot = Slot.objects.filter(service_id=one.slot.service_id, starts_at=at).first()
+        free = Slot.objects.filter(pk=slot.pk, taken__lt=F("places")) if slot else Slot.objects.none()
+        if slot is None or not free.update(taken=F("taken") + 1):
+            cancelled.append(one)
+            continue
+        one.slot, one.reminded_at, moved = slot, None, moved + 1
+        one.save(update_fields=["slot", "reminded_at"])
+        record(AppointmentMoved(appointment_id=one.pk, person_id=one.person_id, by_hall=True), by=by)
+    for one in cancelled:
+        one.state, one.ended_at = Appointment.State.CANCELLED, now()
+        one.save(update_fields=["state", "ended_at"])
+        record(AppointmentCancelled(appointment_id=one.pk, person_id=one.person_id, by_hall=True), by=by)
+    return moved, len(cancelled)
+
+
+def require_seen(seen: str | None, effect: Effect) -> None:
+    """Refuse what does something else to those who have booked than the preview said; None where there was no preview."""
+    if seen is not None and seen != effect.mark:
+        raise Refused(_("刚刚有人约了、改了或者取消了。请再看一遍对预约的影响，再保存。"), code="changed_meanwhile")
+
+
 @action
-def close_hall_day(*, hall_code: str, day: dt.date, reason: str, by: Actor) -> int:
+def close_hall_day(*, hall_code: str, day: dt.date, reason: str, seen: str | None = None, by: Actor) -> int:
     """Keep a hall closed on a day that lies ahead; its appointments are cancelled and everybody is told why.
 
-    Returns how many appointments were cancelled.
+    Returns how many appointments were cancelled. `seen` is the mark of the effect that was shown before.
 
     Raises:
-        InvalidInput: without a reason, or for a day that has passed.
+        InvalidInput: without a reason, or for a day that has passed or lies more than a year ahead.
+        Refused: where somebody has booked or cancelled since (`changed_meanwhile`).
     """
     hall = Hall.objects.filter(pk=hall_code).first()
     if hall is None:
         raise NotVisible
     require(may_close_day(by, hall))
-    words = " ".join(reason.split())[:120]
-    if not words or day < today():
+    words = " ".join(reason.replace("\0", "").split())[:120]
+    if not words or day < today() or (day - today()).days > FARTHEST_DAYS:
         raise InvalidInput(_("写明哪一天、为什么不开门，大家会看到。"), code="no_reason")
+    lock_room(hall)
+    require_seen(seen, effect_of_hours(hall, day_hours(hall), {day: True}))
     Closure.objects.get_or_create(hall=hall, date=day, defaults={"reason": words})
     return _call_off(hall, day, by)
 
@@ -164,8 +221,11 @@ def follow_days_off(*, by: Actor) -> int:
     open_slots(by=by)
     ahead = Appointment.objects.filter(state=Appointment.State.BOOKED, day__gte=today())
     cancelled = 0
-    for code, day in set(ahead.values_list("hall_id", "day")):
+    for code in sorted(set(ahead.values_list("hall_id", flat=True))):
         hall = Hall.objects.get(pk=code)
-        if not stretches(hall, day):
-            cancelled += _call_off(hall, day, by)
+        lock_room(hall)
+        for day in sorted(set(ahead.filter(hall=hall).values_list("day", flat=True))):
+            if not stretches(hall, day):
+                cancelled += _call_off(hall, day, by)
+        cancelled += carry_out(hall, effect_of_hours(hall, day_hours(hall)), by)[1]
     return cancelled

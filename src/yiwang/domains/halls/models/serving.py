@@ -37,7 +37,9 @@ class Reception(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="receptions")
     firm = models.ForeignKey(Firm, models.PROTECT, null=True, related_name="receptions", help_text="the firm acted for")
     evidence = models.CharField(max_length=8, choices=Evidence)
-    assurance = models.SmallIntegerField(help_text="the level that this evidence gives: 3 in person, else 2")
+    assurance = models.SmallIntegerField(
+        help_text="what this evidence gives: 3 in person, else 2, or where the register was silent"
+    )
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
@@ -49,7 +51,7 @@ class Reception(models.Model):
                 fields=["clerk"], condition=Q(ended_at__isnull=True), name="an_official_receives_one_person_at_a_time"
             ),
             models.CheckConstraint(
-                condition=Q(evidence="face", assurance=3) | Q(evidence="card", assurance=2),
+                condition=Q(evidence="face", assurance__in=[2, 3]) | Q(evidence="card", assurance=2),
                 name="a_level_stands_on_what_was_seen",
             ),
         ]

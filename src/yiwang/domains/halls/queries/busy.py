@@ -67,7 +67,7 @@ def busy(hall: Hall) -> Busy:
         .values_list("service_id")
         .annotate(n=Count("id"))
     )
-    windows = Window.objects.filter(hall=hall).prefetch_related("services")
+    windows = Window.objects.filter(hall=hall, services__isnull=False).distinct().prefetch_related("services")
     staffed = [w for w in windows if w.clerk_id]
     at = {s.pk: sum(1 for w in staffed if s in w.services.all()) for s in services}
     rows = [_service(s, counts.get(s.pk, 0), at[s.pk]) for s in services]

@@ -8,11 +8,13 @@ from yiwang.foundation.clock.queries import calendar, calendar_days
 
 MOST_DAYS_AHEAD = 60
 Stretch = tuple[dt.datetime, dt.datetime]
+Hours = dict[str, list[tuple[int, int]]]
+"""Kind of day → stretches, in minutes after midnight."""
 
 
-def day_hours(hall: Hall) -> dict[str, list[tuple[int, int]]]:
+def day_hours(hall: Hall) -> Hours:
     """Return the hours of a hall: kind of day → stretches, in minutes after midnight."""
-    found: dict[str, list[tuple[int, int]]] = {}
+    found: Hours = {}
     for days, opens, closes in (
         OpeningHours.objects.filter(hall=hall)
         .order_by("opens_minute")
@@ -27,7 +29,7 @@ def hours_words(stretches_of_day: list[tuple[int, int]]) -> str:
     return "，".join(f"{a // 60}:{a % 60:02d}–{b // 60}:{b % 60:02d}" for a, b in stretches_of_day)
 
 
-def stretches(hall: Hall, day: dt.date, hours: dict[str, list[tuple[int, int]]] | None = None) -> list[Stretch]:
+def stretches(hall: Hall, day: dt.date, hours: Hours | None = None) -> list[Stretch]:
     """Return when a hall is open on a day: none on a holiday, on a weekend without hours, or where it stays closed."""
     found = day_hours(hall) if hours is None else hours
     if calendar().is_workday(day):

@@ -3,18 +3,20 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q
+
 from yiwang.domains.halls.models import Hall, HandOut, Reception, Ticket, Window
-from yiwang.domains.halls.policies import may_act_in, may_work_in
+from yiwang.domains.halls.policies import may_act_in, may_look_at
 from yiwang.foundation.actions import NotVisible
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.clock import today
 
 
 def halls_of_staff(actor: Actor) -> list[Hall]:
-    """Return the halls that an official may work in."""
-    if not (actor.is_staff and actor.has_role("window")):
+    """Return the halls that an official works in, or that the office runs whose head they are."""
+    if not (actor.is_staff and actor.has_role("window", "head")):
         return []
-    return [one for one in Hall.objects.order_by("code") if may_work_in(actor, one)]
+    return [one for one in Hall.objects.order_by("code") if may_look_at(actor, one)]
 
 
 def window_of(actor: Actor) -> Window | None:
@@ -39,11 +41,18 @@ def board(actor: Actor, hall: Hall) -> Board:
     """Return the windows of a hall, what is at them, and who waits, in the order in which they are called.
 
     Raises:
-        NotVisible: where the official does not work there.
+        NotVisible: where the official neither works there nor answers for it.
     """
-    if not may_work_in(actor, hall):
+    if not may_look_at(actor, hall):
         raise NotVisible
-    windows = Window.objects.filter(hall=hall).select_related("clerk").prefetch_related("services").order_by("number")
+    in_use = Q(services__isnull=False) | Q(clerk__isnull=False)
+    windows = (
+        Window.objects.filter(in_use, hall=hall)
+        .distinct()
+        .select_related("clerk")
+        .prefetch_related("services")
+        .order_by("number")
+    )
     today_s = Ticket.objects.filter(hall=hall, day=today()).select_related("service", "appointment")
     at = {t.window_id: t for t in today_s.filter(state__in=["called", "serving"]) if t.window_id}
     waiting = today_s.filter(state=Ticket.State.WAITING).order_by("turn_at", "number")
@@ -90,4 +99,6 @@ def actor_at_window(clerk: Actor, reception: Reception) -> Actor:
 
 def handed_out(references: list[str]) -> dict[str, HandOut]:
     """Return reference → how it was handed over, of those that were; whoever calls has checked that they may be seen."""
-    return {one.reference: one for one in HandOut.objects.filter(reference__in=references).select_related("clerk")}
+    return {
+        one.reference: one for one in HandOut.objects.filter(reference__in=references).select_related("clerk__office")
+    }

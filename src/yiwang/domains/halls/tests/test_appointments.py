@@ -71,8 +71,11 @@ def test_a_life_of_an_appointment():
             move_appointment(appointment_id=mine.pk, slot_id=ten.pk, by=lin)
         assert [a.state for a in my_appointments(lin)] == ["cancelled"]
         work_until_idle()
-        kinds = set(Message.objects.filter(person_id=lin.id).values_list("kind", flat=True))
-        assert kinds == {"appointment_booked", "appointment_moved"}
+        told = {one.kind: one for one in Message.objects.filter(person_id=lin.id)}
+        assert told.keys() == {"appointment_booked", "appointment_moved"}
+        words = told["appointment_booked"]
+        assert f"{WEDNESDAY.month} 月 {WEDNESDAY.day} 日（周三）11:00" in words.title_zh
+        assert f"Wednesday {WEDNESDAY.day} {WEDNESDAY:%B}, 11:00" in words.title_en
     with moved_to(at(9, 45)), refused("too_late"):
         book_appointment(slot_id=ten.pk, by=lin)
 

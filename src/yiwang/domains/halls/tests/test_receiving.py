@@ -22,14 +22,23 @@ from yiwang.domains.halls.tests.factories import at, make_hall, service, window
 from yiwang.domains.identity.actions import confirm_real_name
 from yiwang.domains.identity.models import Person
 from yiwang.domains.identity.ports import RegisterAnswer
-from yiwang.domains.identity.queries import id_number_of
-from yiwang.domains.identity.tests.factories import actor_of, id_number, make_firm, make_person, make_staff
+from yiwang.domains.identity.queries import doubt_about, id_number_of
+from yiwang.domains.identity.tests.factories import (
+    actor_of,
+    id_number,
+    make_firm,
+    make_office,
+    make_person,
+    make_staff,
+)
+from yiwang.domains.identity.tests.fakes import Register
 from yiwang.domains.notices.models import Message
 from yiwang.domains.papers.actions import attach_paper, grade_paper
 from yiwang.domains.papers.queries import marked_content, store_upload, watermark_of
 from yiwang.foundation import vault
 from yiwang.foundation.actions import InvalidInput
 from yiwang.foundation.clock import moved_to
+from yiwang.foundation.jobs.models import Schedule
 from yiwang.foundation.jobs.worker import work_until_idle
 from yiwang.foundation.journal.queries import latest_of_kind
 from yiwang.foundation.reads.models import Read
@@ -37,7 +46,8 @@ from yiwang.foundation.tests.refusing import forbidden, hidden, refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-MATCH, SILENT, OTHER = RegisterAnswer("match"), RegisterAnswer("unknown"), RegisterAnswer("mismatch")
+MATCH, OTHER, UNKNOWN = RegisterAnswer("match"), RegisterAnswer("mismatch"), RegisterAnswer("unknown")
+NOT_KEPT, SILENT = RegisterAnswer("not_kept"), RegisterAnswer("unavailable")
 
 
 @pytest.fixture
@@ -55,6 +65,12 @@ def clerk(hall):
 
 def receive(clerk, *, name="林晓岚", number, answer=MATCH, evidence="face", kind="resident_id"):
     return receive_person(name=name, id_kind=kind, id_number=number, answer=answer, evidence=evidence, by=clerk)
+
+
+def regular_work() -> None:
+    """Have the worker do what it does from time to time, as if that time were now."""
+    Schedule.objects.all().delete()
+    work_until_idle()
 
 
 def png() -> bytes:
@@ -87,7 +103,7 @@ def test_name_and_number_must_belong_together(clerk):
         receive(clerk, number="339921199206140000")
     with refused("not_confirmed"):
         receive(clerk, number=number, answer=OTHER)
-    passport = receive(clerk, number="E12345678", kind="passport", answer=SILENT, name="Anna Maria")
+    passport = receive(clerk, number="E12345678", kind="passport", answer=NOT_KEPT, name="Anna Maria")
     assert passport.person.level == 3
     with refused("receiving"):
         receive(clerk, number=number)
@@ -99,6 +115,50 @@ def test_name_and_number_must_belong_together(clerk):
         receive(clerk, number=number, name="沈建国", evidence="hearsay")
     with forbidden():
         receive(actor_of(known), number=number, name="沈建国")
+
+
+def test_whom_the_register_does_not_know_is_not_served(clerk):
+    with refused("unknown_document"):
+        receive(clerk, number=id_number(), answer=UNKNOWN)
+    lin = make_person(name="林晓岚", number=(number := id_number()))
+    with refused("unknown_document"):  # not even one who was known: a document can be taken back
+        receive(clerk, number=number, answer=UNKNOWN)
+    assert Person.objects.exclude(pk=lin.pk).filter(account=None).count() == Reception.objects.count() == 0
+
+
+def test_while_the_register_is_silent_one_is_served_face_to_face_at_the_lower_level_and_asked_for_again(
+    clerk, monkeypatch
+):
+    number = id_number()
+    with refused("register_silent"):
+        receive(clerk, number=number, answer=SILENT, evidence="card")
+    here = receive(clerk, number=number, answer=SILENT)
+    assert (here.assurance, here.person.level, doubt_about(here.person_id)) == (2, 2, "waiting")
+    with refused("known_at_window"), moved_to(at(10)):  # name and number alone are not what was seen
+        confirm_real_name(
+            name="林晓岚", id_kind="resident_id", id_number=number, answer=MATCH, by=actor_of(make_person(level=1))
+        )
+    end_reception(reception_id=here.pk, by=clerk)
+    known = receive(clerk, number=number, answer=SILENT)
+    assert known.person_id == here.person_id and known.assurance == 2, "nothing was confirmed in between"
+    end_reception(reception_id=known.pk, by=clerk)
+    other = receive(clerk, number=(wrong := id_number()), name="张三", answer=SILENT)
+    end_reception(reception_id=other.pk, by=clerk)
+
+    register = Register(SILENT)
+    monkeypatch.setattr("yiwang.domains.identity.queries.connector", lambda _name: register)
+    regular_work()
+    assert len(register.asked) == 1 and doubt_about(here.person_id) == "waiting", (
+        "one try is enough to see it is silent"
+    )
+    register.say("match")
+    monkeypatch.setattr(register, "look_up", lambda **asked: UNKNOWN if asked["name"] == "张三" else MATCH)
+    regular_work()
+    here.person.refresh_from_db()
+    assert (here.person.level, doubt_about(here.person_id), doubt_about(other.person_id)) == (3, "", "refuted")
+    assert Person.objects.get(pk=other.person_id).level == 1, "with that level nobody applies for anything"
+    assert [e.fact["outcome"] for e in latest_of_kind("WindowNameRefuted")] == ["unknown"]
+    assert receive(clerk, number=wrong, name="李四").person_id != other.person_id, "the number is free for its holder"
 
 
 def test_the_official_acts_as_the_person_only_while_the_reception_lasts(clerk, hall):
@@ -173,10 +233,13 @@ def test_a_paper_says_what_was_looked_at(clerk):
 def test_a_result_goes_out_once_against_document_and_signature_or_code(clerk, monkeypatch):
     lin = make_person(name="林晓岚", number=(number := id_number()))
     firm_id = make_firm(lin).pk
+    ours = clerk.office
     shelf = {
-        "YW1": ports.Ready("YW1", lin.pk, None, "食品经营许可", ("准予决定书",), "K7PM3QRS"),
-        "YW2": ports.Ready("YW2", uuid4(), None, "社保", ("决定书",), "AB23CD45"),
-        "YW3": ports.Ready("YW3", uuid4(), firm_id, "社保", ("决定书",), "AB23CD46"),
+        "YW5": ports.Ready("YW5", lin.pk, None, make_office(name="演示市公安局").pk, "养犬", ("决定书",), "AB23CD47"),
+        "YW1": ports.Ready("YW1", lin.pk, None, ours, "食品经营许可", ("准予决定书",), "K7PM3QRS"),
+        "YW2": ports.Ready("YW2", uuid4(), None, ours, "社保", ("决定书",), "AB23CD45"),
+        "YW4": ports.Ready("YW4", uuid4(), None, ours, "社保", ("决定书",), ""),
+        "YW3": ports.Ready("YW3", uuid4(), firm_id, ours, "社保", ("决定书",), "AB23CD46"),
     }
     monkeypatch.setattr(ports, "_shelf", [shelf.get])
     here = receive(clerk, number=number)
@@ -186,6 +249,8 @@ def test_a_result_goes_out_once_against_document_and_signature_or_code(clerk, mo
 
     with hidden():
         hand_out("YW9", proof="signature", signature="林晓岚")
+    with refused("other_office"):  # not theirs, and the window does not serve it
+        hand_out("YW5", proof="signature", signature="林晓岚")
     with refused("wrong_signature", InvalidInput):
         hand_out("YW1", proof="signature", signature="林晓")
     one = hand_out("YW1", proof="signature", signature="林晓岚")
@@ -194,8 +259,9 @@ def test_a_result_goes_out_once_against_document_and_signature_or_code(clerk, mo
         hand_out("YW1", proof="code", code="K7PM3QRS")
     with refused("not_theirs"):
         hand_out("YW2", proof="signature", signature="林晓岚")
-    with refused("wrong_code", InvalidInput):
-        hand_out("YW2", proof="code", code="K7PM3QRS")
+    for reference, code in (("YW2", "K7PM3QRS"), ("YW4", ""), ("YW4", " ")):  # what has no code opens for nobody
+        with refused("wrong_code", InvalidInput):
+            hand_out(reference, proof="code", code=code)
     assert hand_out("yw2", proof="code", code="ab23 cd45").proof == "code"
     hand_out("YW3", proof="signature", signature="林晓岚")  # for the firm that they may act for
     assert set(handed_out(["YW1", "YW2", "YW3"])) == {"YW1", "YW2", "YW3"} and HandOut.objects.count() == 3

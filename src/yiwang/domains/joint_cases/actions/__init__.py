@@ -5,6 +5,6 @@ from yiwang.domains.joint_cases.actions.going_on import (
     drop_part,
     reckon_promise,
 )
-from yiwang.domains.joint_cases.actions.handing_in import submit_joint_case
+from yiwang.domains.joint_cases.actions.handing_in import submit_bundle, submit_joint_case
 
-__all__ = ["advance_joint_case", "drop_part", "reckon_promise", "submit_joint_case"]
+__all__ = ["advance_joint_case", "drop_part", "reckon_promise", "submit_bundle", "submit_joint_case"]

@@ -4,7 +4,7 @@ import pytest
 
 from yiwang.domains.organisations.actions import load_offices
 from yiwang.domains.organisations.models import Office
-from yiwang.domains.organisations.queries import office, offices_of
+from yiwang.domains.organisations.queries import office, offices_of, remedies_against
 from yiwang.domains.regions.actions import load_regions
 from yiwang.foundation.actors import ANONYMOUS, SYSTEM, Actor
 from yiwang.foundation.ids import uuid7
@@ -59,3 +59,25 @@ def test_offices_are_found_by_place_and_below_page_by_page():
 def test_nobody_else_enters_offices(who):
     with forbidden():
         load_offices(offices=[bureau()], by=who)
+
+
+def test_an_objection_goes_to_the_government_of_the_same_level_and_to_the_court_of_the_county() -> None:
+    """行政复议法 (2023) art. 24 and 27, 行政诉讼法 art. 14 and 18."""
+    rows = [
+        ("330000", "浙江省", "Zhejiang", 1, ""),
+        ("330100", "杭州市", "Hangzhou", 2, "330000"),
+        ("330106", "西湖区", "Xihu", 3, "330100"),
+        ("330106001", "北山街道", "Beishan", 4, "330106"),
+    ]
+    load_regions(rows=rows, by=SYSTEM)
+    county = remedies_against(Office(code="a", name="区局", region_id="330106"))
+    assert county.review_body == ("杭州市西湖区人民政府", "the People's Government of Xihu, Hangzhou")
+    assert county.court[0] == "杭州市西湖区人民法院"
+    assert remedies_against(Office(code="b", name="街道", region_id="330106001")) == county
+    city = remedies_against(Office(code="c", name="市局", region_id="330100"))
+    assert city.review_body[0] == "杭州市人民政府" and city.court[0] == "部门所在地的基层人民法院"
+    tax = Office(code="d", name="区税务局", region_id="330106", review_body="杭州市税务局", court="杭州铁路运输法院")
+    assert (
+        remedies_against(tax).review_body[0] == "杭州市税务局" and remedies_against(tax).court[0] == "杭州铁路运输法院"
+    )
+    assert remedies_against(Office(code="e", name="不知在哪")).review_body[0] == "本级人民政府"

@@ -44,18 +44,25 @@ def refund_charge(*, charge_id: UUID, basis: str, amount_fen: int | None = None,
     return charge
 
 
-ASK_AGAIN_AFTER = dt.timedelta(minutes=10)
+ASK_AFTER = (10, 30, 2 * 60, 12 * 60, 24 * 60)
+"""Minutes after which the provider is asked about a refund that it never confirmed; then once a day, until it does."""
 
 
 @action(silent="asking the provider changes nothing; what it answers is recorded")
 def plan_refund_questions(*, most: int = 100, by: Actor) -> int:
-    """Have the provider asked about refunds that it was told of and never confirmed; return how many."""
+    """Have the provider asked about refunds that it was told of and never confirmed; return how many.
+
+    Each has its next time, later and later: those that are never confirmed keep no other from being asked about.
+    """
     require(may_raise(by))
-    waiting = Refund.objects.filter(state=Refund.State.REQUESTED, requested_at__lte=now() - ASK_AGAIN_AFTER)
-    chosen = list(waiting.order_by("requested_at").values_list("pk", flat=True)[:most])
-    turn = int(now().timestamp()) // int(ASK_AGAIN_AFTER.total_seconds())
-    for pk in chosen:
-        enqueue("ask_after_refund", {"refund": str(pk)}, key=f"{pk}:{turn}")
+    at = now()
+    waiting = Refund.objects.select_for_update().filter(state=Refund.State.REQUESTED, ask_at__lte=at)
+    chosen = list(waiting.order_by("ask_at", "id")[:most])
+    for refund in chosen:
+        enqueue("ask_after_refund", {"refund": str(refund.pk)}, key=f"{refund.pk}:{refund.asked}")
+        refund.asked += 1
+        refund.ask_at = at + dt.timedelta(minutes=ASK_AFTER[min(refund.asked, len(ASK_AFTER) - 1)])
+        refund.save(update_fields=["asked", "ask_at"])
     return len(chosen)
 
 
@@ -69,6 +76,7 @@ def ask_for_refund(payment: Payment, amount_fen: int, basis: str, by: Actor) -> 
         amount_fen=amount_fen,
         basis=basis[:500],
         requested_at=now(),
+        ask_at=now() + dt.timedelta(minutes=ASK_AFTER[0]),
     )
     enqueue("send_refund", {"refund": str(refund.pk)}, key=str(refund.pk))
     record(RefundRequested(charge_id=payment.charge_id, refund_id=refund.pk, amount_fen=amount_fen), by=by)

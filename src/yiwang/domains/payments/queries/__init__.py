@@ -6,6 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
+from django.core import signing
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yiwang.domains.documents.models import Document
 from yiwang.domains.payments.models import CallBack, Charge, ChargeLine, LedgerLine, Payment, Receipt, Refund
@@ -16,6 +18,8 @@ from yiwang.foundation.actions import NotVisible
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.codes.charges import is_charge_number
 from yiwang.foundation.ports import connector
+
+ORDER_SALT = "payment-order"
 
 
 def is_settled(reference: str) -> bool:
@@ -118,6 +122,11 @@ def pay_order(payment: Payment, return_to: str) -> PayOrder:
     )
 
 
+def order_token(payment: Payment) -> str:
+    """Return what stands in the address of an order's page: nobody can make one up, and it ends after a day."""
+    return signing.dumps(payment.pk.hex, salt=ORDER_SALT)
+
+
 def pay_address(payment: Payment, return_to: str) -> str:
     """Return where an order is paid: a page of the provider."""
     address: str = connector("payment").pay_address(pay_order(payment, return_to))
@@ -135,19 +144,37 @@ def refund_order(refund_id: str) -> RefundOrder | None:
 
 @dataclass(frozen=True)
 class ToLookAt:
-    """What an operator of payments has to see."""
+    """What an operator of payments has to see: refused messages that wait, those that wait no more, and refunds."""
 
     refused: list[CallBack]
+    done: list[CallBack]
     waiting_refunds: int
     oldest_refund_at: datetime | None
 
 
-def to_look_at(most: int = 50) -> ToLookAt:
+def _refused(actor: Actor) -> tuple[QuerySet[CallBack], QuerySet[CallBack]]:
+    """Return the refused messages that wait for somebody, and the others.
+
+    One with a wrong amount settles itself, once the provider was asked and the order is paid as it stands.
+    """
+    paid = Payment.objects.filter(number=OuterRef("order_number"), state=Payment.State.PAID)
+    over = Q(seen_at__isnull=False) | (Q(why="wrong_amount") & Exists(paid))
+    refused = CallBack.objects.visible_to(actor).filter(verdict=CallBack.Verdict.REFUSED).select_related("seen_by")
+    refused = refused.order_by("-received_at", "-id")
+    return refused.filter(~over), refused.filter(over)
+
+
+def to_look_at(actor: Actor, *, most: int = 50, most_done: int = 10) -> ToLookAt:
     """Return the provider's messages that were refused, the newest first, and which refunds still wait for it."""
+    refused, done = _refused(actor)
     waiting = Refund.objects.filter(state=Refund.State.REQUESTED).order_by("requested_at")
-    refused = CallBack.objects.filter(verdict=CallBack.Verdict.REFUSED).order_by("-received_at")
     times = list(waiting.values_list("requested_at", flat=True)[:1_000])
-    return ToLookAt(list(refused[:most]), len(times), times[0] if times else None)
+    return ToLookAt(list(refused[:most]), list(done[:most_done]), len(times), times[0] if times else None)
+
+
+def refused_messages(actor: Actor, most: int = 100) -> int:
+    """Return how many refused messages wait for somebody, up to `most`."""
+    return len(_refused(actor)[0].values_list("pk", flat=True)[:most])
 
 
 def sums_of(lines: Iterable[ChargeLine]) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from yiwang.domains.notices.models import Message
 from yiwang.domains.payments.actions import (
     cancel_charge,
     open_payment,
+    plan_refund_questions,
     raise_charge,
     reduce_charge,
     refund_charge,
@@ -90,7 +91,11 @@ def test_a_charge_is_paid_once_whatever_the_provider_says() -> None:
     assert Receipt.objects.filter(charge=charge).count() == 1
     with pytest.raises(Refused, match="不用再缴"):
         opened(charge)
-    assert [row.why for row in to_look_at().refused] == ["other_trade", "unknown_order", "wrong_amount"]
+    operator = actor_of(make_staff(roles=("operator",)))
+    seen = to_look_at(operator)
+    assert [row.why for row in seen.refused] == ["other_trade", "unknown_order"]
+    assert [row.why for row in seen.done] == ["wrong_amount"], "the order is paid as it stands: nobody need ask"
+    assert not to_look_at(actor_of(make_staff(roles=("head",)))).refused
     assert Entry.objects.filter(kind="TradeNewsRefused").count() == 3
     assert Entry.objects.filter(kind="ChargePaid").count() == 1
 
@@ -178,6 +183,24 @@ def test_a_refund_is_asked_for_once_and_entered_when_it_is_done() -> None:
     assert (charge.state, charge.refunded_fen, ledger(charge)[-1][2:]) == ("refunded", 8000, (0, 0))
     assert Receipt.objects.get(charge=charge).reversed_at is not None
     assert Entry.objects.filter(kind="ChargeRefunded").count() == 2
+
+
+def test_refunds_that_are_never_confirmed_keep_no_other_from_being_asked_about() -> None:
+    """A window of two, and two that the provider will never confirm: the third gets its turn, and so do they, later."""
+    refunds = []
+    for _ in range(3):
+        charge = make_charge()
+        take_trade_news(news=paid(opened(charge)), by=PROVIDER)
+        refund_charge(charge_id=charge.pk, basis="撤回申请", by=SYSTEM)
+        refunds.append(str(Refund.objects.get(payment__charge_id=charge.pk).pk))
+    asked: list[str] = []
+    for minutes in (9, 11, 12, 13, 50):
+        with moved_to(now() + dt.timedelta(minutes=minutes)):
+            plan_refund_questions(most=2, by=SYSTEM)
+        jobs = Job.objects.filter(kind="ask_after_refund").order_by("created_at", "id")
+        asked = [job.payload["refund"] for job in jobs]
+        assert len(asked) == {9: 0, 11: 2, 12: 3, 13: 3, 50: 5}[minutes]
+    assert asked == [*refunds, *refunds[:2]], "one after the other, then from the start"
 
 
 def test_who_may_see_pay_and_charge() -> None:

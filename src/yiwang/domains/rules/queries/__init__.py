@@ -5,6 +5,7 @@ from yiwang.domains.rules.queries.deciding import (
     Verdict,
     evaluate,
     forget_versions,
+    items_with_rules,
     load_version,
     rule_in_force,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "faults_in",
     "forget_versions",
     "inputs_for",
+    "items_with_rules",
     "latest_dry_run",
     "load_version",
     "note_of",

@@ -61,6 +61,12 @@ def rule_in_force(rule_key: str) -> RuleInForce | None:
     return load_version(as_uuid(row[0]), as_uuid(row[1])) if row else None
 
 
+def items_with_rules() -> frozenset[str]:
+    """Return the codes of the items whose cases a published rule decides now."""
+    kind = Rule.Kind.DECISION
+    return frozenset(Rule.objects.filter(kind=kind, current__isnull=False).values_list("item_code", flat=True))
+
+
 MOST_KEPT = 500
 _kept: dict[UUID, RuleInForce] = {}
 """Versions that were found sound: they never change. What is not sound is looked at again each time."""

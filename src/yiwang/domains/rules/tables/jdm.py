@@ -8,7 +8,6 @@ import json
 from typing import Any
 
 import msgspec
-import zen
 
 from yiwang.domains.rules.tables.structs import GRANT, PERSON, Column, Fault, Row, Table
 from yiwang.domains.rules.tables.values import Cell, NoValue, cell_of
@@ -135,6 +134,12 @@ def _goes_round(edges: list[tuple[str, str]]) -> bool:
     return False
 
 
+def _is_readable(cell: str) -> bool:
+    import zen  # 10 MB that a process does without until it looks at a rule
+
+    return zen.validate_unary_expression(cell) is None
+
+
 def _faults_of_content(content: Any) -> list[Fault]:
     if not isinstance(content, dict) or content.get("hitPolicy") != "first":
         return [Fault("hit_policy", Text("必须是“先符合的算数”", "the first row that is met has to count"))]
@@ -149,7 +154,7 @@ def _faults_of_content(content: Any) -> list[Fault]:
             found.append(Fault("outcome", Text("结论只能是准予或转人工", "the outcome is grant or person"), row=number))
         for at, key in enumerate(keys):
             cell = cells.get(key) or ""
-            if cell and (not isinstance(cell, str) or zen.validate_unary_expression(cell) is not None):
+            if cell and not (isinstance(cell, str) and _is_readable(cell)):
                 found.append(
                     Fault("expression", Text("这一格引擎读不懂", "the engine cannot read this cell"), at, number)
                 )

@@ -3,14 +3,16 @@
 import time
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-import zen
 
 from yiwang.domains.rules.tables.jdm import faults_of_jdm
 from yiwang.domains.rules.tables.structs import GRANT, PERSON, Outcome, Table
 from yiwang.domains.rules.tables.values import Cell, NoValue, Value, cell_of, engine_inputs
+
+if TYPE_CHECKING:
+    import zen
 
 LIMIT_SECONDS = 0.05
 """CPU that one run may take; a table of the greatest size takes a hundredth of it."""
@@ -38,9 +40,10 @@ def run(jdm: str, table: Table, values: Mapping[str, Any]) -> Hit:
         RuleFailed: the document is not allowed, fails, takes too long, or engine and table do not agree.
     """
     inputs = engine_inputs(table.columns, values)
-    begun = time.thread_time()
     try:
-        result = _decision(jdm).evaluate(inputs)["result"]
+        decision = _decision(jdm)
+        begun = time.thread_time()
+        result = decision.evaluate(inputs)["result"]
         hit = Hit(int(result["row"]), GRANT if result["outcome"] == GRANT else PERSON)
     except RuleFailed:
         raise
@@ -54,7 +57,9 @@ def run(jdm: str, table: Table, values: Mapping[str, Any]) -> Hit:
 
 
 @lru_cache(maxsize=500)
-def _decision(jdm: str) -> zen.ZenDecision:
+def _decision(jdm: str) -> "zen.ZenDecision":
+    import zen  # late, as in `jdm`
+
     if faults := faults_of_jdm(jdm):
         raise RuleFailed(faults[0].code)
     return zen.ZenEngine().create_decision(jdm)

@@ -63,11 +63,12 @@ class Candidate(msgspec.Struct, frozen=True):
 class Prepared:
     """A candidate with its texts as the scorer compares them. Made once for a document and kept: it never changes."""
 
-    __slots__ = ("aliases", "candidate", "everything", "fields", "main", "title")
+    __slots__ = ("aliases", "business", "candidate", "everything", "fields", "main", "title")
 
     def __init__(self, candidate: Candidate) -> None:
         self.candidate = candidate
         self.title, self.main = _title(candidate.name)
+        self.business = tuple(kind for kind, (words, _, _) in enumerate(BUSINESS) if _any_in(words, self.title))
         self.aliases = [(alias, _plain(alias), _bare(alias)) for alias in candidate.aliases]
         fields = [("title", self.title, 1.0)]
         fields += [("alias", plain, _ALIAS) for _, plain, _ in self.aliases]
@@ -82,7 +83,7 @@ class Prepared:
 
 
 class Row(msgspec.Struct, frozen=True):
-    """One result: the best item of its group, why it is there, and the group's other items in order."""
+    """One result: the best item of its group, why it is there if that was asked for, and the group's other items in order."""
 
     candidate: Candidate
     score: float
@@ -101,7 +102,7 @@ class Ranked(msgspec.Struct, frozen=True):
 class Weights:
     """How rare each pair of characters is among the titles of a catalogue. Build once, keep, build again when it changes."""
 
-    __slots__ = ("_common", "_rarest", "of_pair", "total")
+    __slots__ = ("_common", "of_pair", "rarest", "total")
 
     def __init__(self, names: Iterable[str]) -> None:
         counts: Counter[str] = Counter()
@@ -111,7 +112,7 @@ class Weights:
             self.total += 1
         most = max(_COMMON, _COMMON_SHARE * self.total)
         self._common = frozenset(pair for pair, count in counts.items() if count > most)
-        self._rarest = math.log(1 + max(self.total, 1))
+        self.rarest = math.log(1 + max(self.total, 1))
         self.of_pair = {pair: math.log(1 + self.total / (count + 1.0)) for pair, count in counts.items()}
 
     def telling(self, terms: Sequence[str]) -> list[str]:
@@ -126,7 +127,7 @@ class Weights:
 
     def of(self, pair: str) -> float:
         """Return the weight of a pair; one that no title has is the rarest."""
-        return self.of_pair.get(pair, self._rarest)
+        return self.of_pair.get(pair, self.rarest)
 
     def of_concept(self, concept: Concept) -> float:
         """Return what a concept weighs in a query: its rarest pair, less for a word that nobody knows."""
@@ -145,10 +146,12 @@ def rank(
     weights: Weights | None = None,
     vocabulary: Vocabulary | None = None,
     places: Collection[str] = frozenset(),
+    explain: bool = True,
 ) -> Ranked:
     """Return the candidates in order, situations of one group under their best.
 
-    `weights` are those of the whole catalogue; without them the candidates stand for it.
+    `weights` are those of the whole catalogue; without them the candidates stand for it. To say why a row is there costs a
+    third more than to find it: `explain` says whether anybody wants to know.
     """
     question = query if isinstance(query, Question) else read_question(query, vocabulary=vocabulary, places=places)
     ready = [c if isinstance(c, Prepared) else Prepared(c) for c in candidates]
@@ -157,8 +160,8 @@ def rank(
     earned.sort(key=lambda pair: -pair[0])
     scored = [(scorer.score(share, c), c) for share, c in earned[:_SCORED]]
     scored.sort(key=lambda pair: (-pair[0], len(pair[1].candidate.name), pair[1].candidate.code))
-    rows = _grouped(scored, scorer, limit)
-    return Ranked(rows, bool(rows) and scorer.is_confident(rows[0]), question)
+    rows = _grouped(scored, scorer, limit, explain)
+    return Ranked(rows, bool(rows) and scorer.is_confident(rows[0].score, scored[0][1]), question)
 
 
 def suggestions(query: str | Question, *, vocabulary: Vocabulary | None = None, limit: int = 3) -> list[str]:
@@ -169,14 +172,19 @@ def suggestions(query: str | Question, *, vocabulary: Vocabulary | None = None, 
     return [word for word, _, _ in process.extract(text, words, scorer=ratio, score_cutoff=65, limit=limit)]
 
 
-def _grouped(scored: list[tuple[float, Prepared]], scorer: "_Scorer", limit: int) -> list[Row]:
+def _grouped(scored: list[tuple[float, Prepared]], scorer: "_Scorer", limit: int, explain: bool) -> list[Row]:
     groups: dict[str, list[tuple[float, Prepared]]] = {}
     for score, ready in scored:
         key = ready.candidate.group or ready.candidate.id
         if key in groups or len(groups) < limit:
             groups.setdefault(key, []).append((score, ready))
     return [
-        Row(best.candidate, round(score, 4), scorer.reasons(best), tuple(c.candidate for _, c in rest))
+        Row(
+            best.candidate,
+            round(score, 4),
+            scorer.reasons(best) if explain else (),
+            tuple(c.candidate for _, c in rest),
+        )
         for (score, best), *rest in groups.values()
     ]
 
@@ -193,12 +201,6 @@ class _Option:
         whole = sum(map(weights.of, pairs)) or 1.0
         self.pairs = [(pair, weights.of(pair) / whole * _PARTIAL) for pair in pairs]
 
-    def match(self, text: str) -> float:
-        """Return 1 where the text says the word, less where it says pieces of it."""
-        if self.word in text:
-            return 1.0
-        return sum([share for pair, share in self.pairs if pair in text])
-
 
 class _Scorer:
     """Scores candidates for one question: first what each earns, then, for the best, how well its title fits."""
@@ -210,7 +212,7 @@ class _Scorer:
         self.asked = [(self._options(concept), weights.of_concept(concept)) for concept in question.concepts]
         self.mass = sum(weight for _, weight in self.asked)
         self.said = self.plain + " " + " ".join(_plain(word) for word in question.words)
-        self.foreign = [(words, cost) for words, shown, cost in BUSINESS if not any(s in self.plain for s in shown)]
+        self.foreign = {kind: cost for kind, (_, shown, cost) in enumerate(BUSINESS) if not _any_in(shown, self.plain)}
 
     def _options(self, concept: Concept) -> list[_Option]:
         words = [(concept.word, 1.0)]
@@ -232,7 +234,8 @@ class _Scorer:
             return 2.0
         if self.bare and self.bare in (title, main):
             return 1.9
-        if ready.aliases and (named := max([self._named(plain, bare, title) for _, plain, bare in ready.aliases])):
+        said = [one for one in ready.aliases if one[1] in self.plain or one[2] in self.bare]
+        if said and (named := max([self._named(plain, bare, title) for _, plain, bare in said])):
             return named
         if not self.mass:
             return 0.0
@@ -261,10 +264,7 @@ class _Scorer:
     @staticmethod
     def _wants_other_business(rest: str, title: str) -> bool:
         """Whether what the query says beside an alias names a kind of business that the title does not: 注销营业执照."""
-        return any(
-            any(sign in rest for sign in shown) and not any(word in title for word in words)
-            for words, shown, _ in BUSINESS
-        )
+        return any(_any_in(shown, rest) and not _any_in(words, title) for words, shown, _ in BUSINESS)
 
     def score(self, earned: float, ready: Prepared) -> float:
         """Return what is earned, less where the title goes on about something else."""
@@ -272,25 +272,21 @@ class _Scorer:
             return earned
         title = ready.title
         fit = 0.72 + 0.28 * self._asked_share(ready.main)
-        for words, cost in self.foreign:
-            for word in words:
-                if word in title:
-                    fit *= cost
-                    break
+        for kind in ready.business:
+            fit *= self.foreign.get(kind, 1.0)
         return min(1.0, earned * fit + 0.02 * ratio(self.plain, title) / 100)
 
-    def is_confident(self, row: Row) -> bool:
-        """Say whether the best row answers the query, above all the weightiest thing that it names.
+    def is_confident(self, score: float, ready: Prepared) -> bool:
+        """Say whether the best candidate answers the query, above all the weightiest thing that it names.
 
         A near namesake does not: a title that names another business or other people than were asked for, or goes on
         about something else and meets the query only by the way.
         """
-        if row.score < CONFIDENT or row.score > 1 or not self.asked:
-            return row.score > 1
-        if any(reason.startswith("alias:") for reason in row.reasons):
+        if score < CONFIDENT or score > 1 or not self.asked:
+            return score > 1
+        if any(reason.startswith("alias:") for reason in self.reasons(ready)):
             return True
-        ready = Prepared(row.candidate)
-        if any(word in ready.title for words, _ in self.foreign for word in words):
+        if any(kind in self.foreign for kind in ready.business):
             return False
         answered = [(weight, self._best(options, ready)[0]) for options, weight in self.asked]
         key = max(answered, key=lambda pair: pair[0])[1]
@@ -305,23 +301,28 @@ class _Scorer:
         for option in options:  # of falling worth
             if option.worth <= best:
                 break
-            at_most = option.worth
-            if option.word not in everything:
-                at_most *= sum([share for pair, share in option.pairs if pair in everything])
-            if at_most <= best:
+            is_said = option.word in everything
+            pairs = option.pairs if is_said else [pair for pair in option.pairs if pair[0] in everything]
+            if not is_said and option.worth * sum([share for _, share in pairs]) <= best:
                 continue
             for name, text, field_worth in ready.fields:
                 most = option.worth * field_worth
-                if most > best and (worth := option.match(text) * most) > best:
+                if most <= best:
+                    continue
+                worth = most
+                if not is_said or option.word not in text:
+                    worth *= sum([share for pair, share in pairs if pair in text])
+                if worth > best:
                     best, said, where = worth, option.word, name
         return best, said, where
 
     def _asked_share(self, title: str) -> float:
         whole = asked = 0.0
+        weight_of, rarest, said = self.weights.of_pair.get, self.weights.rarest, self.said
         for pair in _pairs(title):
-            weight = self.weights.of(pair)
+            weight = weight_of(pair, rarest)
             whole += weight
-            if pair in self.said:
+            if pair in said:
                 asked += weight
         return asked / whole if whole else 0.0
 
@@ -345,6 +346,10 @@ def _said_of(word: str, texts: Sequence[str]) -> str:
             if any(word[start : start + length] in text for text in texts):
                 return word[start : start + length]
     return word if any(word in text for text in texts) else ""
+
+
+def _any_in(words: Iterable[str], text: str) -> bool:
+    return any(word in text for word in words)
 
 
 def _code_match(asked: str, code: str) -> float:

@@ -9,6 +9,7 @@ from django.db import connection
 
 from yiwang.domains.regions.queries import lineage
 from yiwang.domains.search.index import FIELDS, NAMING, NARROW, audience_term, fts_query, region_term, tsquery
+from yiwang.foundation.prepared import among, prepared_cursor
 
 _LOOKED_AT = 3_000
 """So many that say the words are looked through on PostgreSQL, which gives its rows in one piece, for those of a place."""
@@ -32,8 +33,9 @@ def where(region: str, audience: str) -> Where:
     """Return a place to search in: what a region and those above it offer, or, without one, all that is found everywhere."""
     regions = tuple(place.code for place in lineage(region)) or ((region.replace("\0", ""),) if region else ())
     marks = [*map(region_term, regions), *([audience_term(audience)] if audience else []), NARROW]
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT mark, documents FROM search_searchposting WHERE mark IN ({_places(marks)})", marks)  # noqa: S608
+    condition, values = among(marks)
+    with prepared_cursor() as cursor:
+        cursor.execute(f"SELECT mark, documents FROM search_searchposting WHERE mark {condition}", values)  # noqa: S608
         bits = {mark: int.from_bytes(bytes(documents), "little") for mark, documents in cursor.fetchall()}
     fitting: int | None = None
     if regions:
@@ -50,7 +52,7 @@ def where(region: str, audience: str) -> Where:
 
 def _everything() -> int:
     """Return a bit for every document that may be."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute("SELECT COALESCE(MAX(id), 0) FROM search_searchdocument")
         return int((1 << (cursor.fetchone()[0] + 1)) - 1)
 
@@ -78,12 +80,8 @@ def _ask_sqlite(asked: str, fields: Sequence[str], place: Where, most: int) -> l
 def _ask_postgresql(asked: str, place: Where, most: int) -> list[int]:
     if not asked:
         return []
-    sql = (
-        "SELECT id FROM search_searchdocument, to_tsquery('simple', %s) q WHERE terms @@ q"
-        " ORDER BY ts_rank('{0.05, 0.1, 0.3, 1.0}', terms, q) DESC, key LIMIT %s"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [asked, 2 * most if place.fitting is None else _LOOKED_AT])
+    with prepared_cursor() as cursor:
+        cursor.execute("SELECT search_saying(%s, %s)", [asked, 2 * most if place.fitting is None else _LOOKED_AT])
         return list(islice(place.only(row[0] for row in cursor.fetchall()), 2 * most))
 
 
@@ -104,9 +102,9 @@ def items_of_code(codes: Sequence[str]) -> dict[str, int]:
     typed = [form for code in codes[:3] for form in (code, code.upper(), code.lower())]
     if not typed:
         return {}
-    with connection.cursor() as cursor:
-        sql = f"SELECT item_code, document_id FROM search_searchentry WHERE item_code IN ({_places(typed)})"  # noqa: S608
-        cursor.execute(sql, typed)
+    condition, values = among(typed)
+    with prepared_cursor() as cursor:
+        cursor.execute(f"SELECT item_code, document_id FROM search_searchentry WHERE item_code {condition}", values)  # noqa: S608
         return dict(cursor.fetchall())
 
 
@@ -114,17 +112,19 @@ def items_behind(documents: Sequence[int], place: Where, most: int = 3) -> dict[
     """Return the items behind documents: those of the nearest division that offers it, or, without a region, of the first."""
     if not documents:
         return {}
-    sql = f"SELECT document_id, region_code, item_code FROM search_searchentry WHERE document_id IN ({_places(documents)})"  # noqa: S608
+    condition, values = among(documents)
+    sql = f"SELECT document_id, region_code, item_code FROM search_searchentry WHERE document_id {condition}"  # noqa: S608
     if place.regions:
-        sql += f" AND region_code IN ({_places(place.regions)})"
+        of_these, regions = among(place.regions)
+        sql, values = f"{sql} AND region_code {of_these}", [*values, *regions]
     else:
         sql = (
             "SELECT d.id, e.region_code, e.item_code FROM search_searchdocument d JOIN search_searchentry e"  # noqa: S608
             " ON e.document_id = d.id AND e.region_code = (SELECT f.region_code FROM search_searchentry f"
-            f" WHERE f.document_id = d.id ORDER BY f.region_code LIMIT 1) WHERE d.id IN ({_places(documents)})"
+            f" WHERE f.document_id = d.id ORDER BY f.region_code LIMIT 1) WHERE d.id {condition}"
         )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*documents, *place.regions])
+    with prepared_cursor() as cursor:
+        cursor.execute(sql, values)
         rows = cursor.fetchall()
     depth = {region: n for n, region in enumerate(place.regions)}
     found: dict[int, list[tuple[int, str]]] = {}
@@ -135,7 +135,3 @@ def items_behind(documents: Sequence[int], place: Where, most: int = 3) -> dict[
         items.sort()
         nearest[document] = [item for near, item in items if near == items[0][0]][:most]
     return nearest
-
-
-def _places(values: Sequence[object]) -> str:
-    return ", ".join(["%s"] * len(values))

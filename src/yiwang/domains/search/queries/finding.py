@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from django.db import connection
-
 from yiwang.domains.catalogue.queries import Row, rows_of
 from yiwang.domains.regions.queries import lineage, places
 from yiwang.domains.search.index import (
@@ -30,6 +28,7 @@ from yiwang.domains.search.queries.asking import (
 )
 from yiwang.domains.search.queries.weighing import place_names, weights
 from yiwang.domains.search.queries.words import meanings
+from yiwang.foundation.prepared import among, prepared_cursor
 
 LONGEST_QUERY = 200
 FETCHED, NAMED = 60, 40
@@ -71,7 +70,7 @@ class Found:
 class _Answer:
     """What was found for one reading of a query in one place."""
 
-    def __init__(self, question: Question, place: Where, limit: int) -> None:
+    def __init__(self, question: Question, place: Where, limit: int, explain: bool) -> None:
         self.place = place
         self.named = _named(question)
         ids = _documents(question, place)
@@ -80,7 +79,7 @@ class _Answer:
         for code, document in self.named.items():
             if document in ready:
                 ready[document] = Prepared(_with_code(ready[document].candidate, code))
-        self.ranked: Ranked = rank(question, list(ready.values()), limit=limit, weights=weights())
+        self.ranked: Ranked = rank(question, list(ready.values()), limit=limit, weights=weights(), explain=explain)
 
     def found(self, understood: str = "", elsewhere: Sequence[Row] = ()) -> Found:
         """Return it with its items."""
@@ -107,20 +106,20 @@ class _Answer:
         )
 
 
-def find(query: str, region: str = "", audience: str = "", limit: int = 20) -> Found:
+def find(query: str, region: str = "", audience: str = "", limit: int = 20, *, explain: bool = False) -> Found:
     """Return the items that answer a query, grouped by situation.
 
     With a region: those of it and of the divisions above, whose offices serve it too. `audience` is one of the codes of
-    an item's audience, or empty.
+    an item's audience, or empty. `explain` also says why each is there.
     """
     question = _read(query[:LONGEST_QUERY], len(places()))
     if not question.text and not question.codes:
         return Found()
     place = where(region, audience)
-    answer, understood = _answer(question, place, limit)
+    answer, understood = _answer(question, place, limit, explain)
     if answer.ranked.confident or not region:
         return answer.found(understood)
-    anywhere, meant = _answer(question, where("", audience), limit)
+    anywhere, meant = _answer(question, where("", audience), limit, explain=False)
     if not anywhere.ranked.confident:
         return answer.found(understood)
     documents = [
@@ -137,17 +136,17 @@ _AS_GOOD = 0.8
 
 def ranked(query: str, limit: int = 20) -> Ranked:
     """Return the bare ranking of a query over everything, for measuring."""
-    return _answer(_read(query[:LONGEST_QUERY], len(places())), Where(), limit)[0].ranked
+    return _answer(_read(query[:LONGEST_QUERY], len(places())), Where(), limit, explain=False)[0].ranked
 
 
-def _answer(question: Question, place: Where, limit: int) -> tuple[_Answer, str]:
+def _answer(question: Question, place: Where, limit: int, explain: bool) -> tuple[_Answer, str]:
     """Return the first answer, or that to what may have been meant where only that is sure."""
-    first = _Answer(question, place, limit)
+    first = _Answer(question, place, limit, explain)
     if first.ranked.confident or question.codes:
         return first, ""
     spelled: tuple[_Answer, str] | None = None
     for meant in meanings(question):
-        second = _Answer(_read(meant.text, len(places())), place, limit)
+        second = _Answer(_read(meant.text, len(places())), place, limit, explain)
         if second.ranked.confident:
             return second, meant.text
         if spelled is None and meant.is_spelled and second.ranked.rows and not first.ranked.rows:
@@ -213,19 +212,19 @@ def _prepared(documents: Sequence[int]) -> tuple[dict[int, Prepared], list[int]]
     """Return documents ready for ranking, in their order, and those that several regions offer."""
     if not documents:
         return {}, []
-    marks = ", ".join(["%s"] * len(documents))
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id, key, region_code FROM search_searchdocument WHERE id IN ({marks})", list(documents))  # noqa: S608
+    condition, values = among(documents)
+    with prepared_cursor() as cursor:
+        cursor.execute(f"SELECT id, key, region_code FROM search_searchdocument WHERE id {condition}", values)  # noqa: S608
         found = cursor.fetchall()
         kept = ((id_, _ready.get((id_, key))) for id_, key, _ in found)  # another thread may empty it at any moment
         ready = {id_: one for id_, one in kept if one is not None}
         missing = [id_ for id_, _, _ in found if id_ not in ready]
         if missing:
-            marks = ", ".join(["%s"] * len(missing))
+            condition, values = among(missing)
             cursor.execute(
                 "SELECT key, id, base_code, name, group_code, base_name, office, aliases FROM search_searchdocument"  # noqa: S608
-                f" WHERE id IN ({marks})",
-                missing,
+                f" WHERE id {condition}",
+                values,
             )
             if len(_ready) > _KEPT:
                 _ready.clear()
@@ -241,13 +240,13 @@ def nearest_elsewhere(documents: Sequence[int], region: str) -> list[Row]:
     """Return, for documents that a region does not offer, the same base item where it is nearest."""
     if not documents:
         return []
-    marks = ", ".join(["%s"] * len(documents))
-    with connection.cursor() as cursor:
+    condition, values = among(documents)
+    with prepared_cursor() as cursor:
         cursor.execute(
             "SELECT d.id, e.region_code, e.item_code FROM search_searchdocument d"  # noqa: S608
             " JOIN search_searchdocument b ON b.base_code = d.base_code AND (b.id = d.id OR b.name = d.name)"
-            f" JOIN search_searchentry e ON e.document_id = b.id WHERE d.id IN ({marks})",
-            list(documents),
+            f" JOIN search_searchentry e ON e.document_id = b.id WHERE d.id {condition}",
+            values,
         )
         rows = cursor.fetchall()
     line = [place.code for place in lineage(region)]

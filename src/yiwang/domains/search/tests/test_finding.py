@@ -121,7 +121,7 @@ def test_official_words_do_not_crowd_out_the_item_that_was_named(province):
 def test_an_exact_code_comes_first_whatever_its_case(province):
     code = province["dog-registration"]
     for typed in (code, code.lower(), f" {code} "):
-        answer = find(typed)
+        answer = find(typed, explain=True)
         assert answer.codes[0] == code
         assert answer.confident
         assert answer.reasons[code] == ("code",)
@@ -365,7 +365,7 @@ def test_of_very_many_wordings_of_one_base_item_some_are_found_only_with_their_r
 
 
 def test_reasons_are_said_in_plain_words(province):
-    answer = find("居住证")
+    answer = find("居住证", explain=True)
     said = reason_words(answer.reasons[answer.codes[0]])
     assert all("居住证" in one.zh for one in said)
     assert all(one.zh and one.en for one in said)

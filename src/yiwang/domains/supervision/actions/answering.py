@@ -10,6 +10,7 @@ from yiwang.domains.supervision.actions.raising import write_step
 from yiwang.domains.supervision.events import CardAnnotated, CardAssigned, CardClosed, CardExplained
 from yiwang.domains.supervision.models import Card
 from yiwang.domains.supervision.policies import may_assign_card, may_explain, may_supervise
+from yiwang.domains.supervision.queries import may_be_closed
 from yiwang.foundation import vault
 from yiwang.foundation.actions import InvalidInput, NotVisible, Refused, action, require
 from yiwang.foundation.actors import Actor
@@ -100,7 +101,7 @@ def close_card(*, card_id: UUID, finding: str, text: str, by: Actor) -> Card:
     card = _locked(card_id, by)
     require(may_supervise(by, card))
     _still_open(card)
-    if card.state == Card.State.OPEN and card.explain_by and card.explain_by >= today():
+    if not may_be_closed(card):
         raise Refused(_("部门还可以说明。说明来了，或者到期没有来，才能下结论。"), code="still_to_be_explained")
     if finding not in Card.Finding.values:
         raise InvalidInput(_("选一个结论。"), code="no_finding")

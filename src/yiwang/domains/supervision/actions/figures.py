@@ -54,6 +54,7 @@ _TIMES = ("submitted_at", "accepted_at", "decided_at", "closed_at")
 ENDED_BY = {
     "accepted": "acceptance", "deemed": "acceptance", "not_accepted": "acceptance", "not_needed": "acceptance",
     "granted": "decision", "refused": "decision",
+    "closed": "delivery",
 }  # fmt: skip
 """Measure → the clock that this step ends."""
 

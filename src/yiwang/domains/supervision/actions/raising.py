@@ -22,6 +22,7 @@ from yiwang.foundation.actions import action, require
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.clock import now, today
 from yiwang.foundation.clock.queries import calendar
+from yiwang.foundation.ids import uuid7
 from yiwang.foundation.journal.recording import record
 
 
@@ -60,7 +61,7 @@ def _look_again(case_id: UUID, on: dt.date | None) -> None:
     if on is None:
         Watch.objects.filter(pk=case_id).delete()
     else:
-        Watch.objects.update_or_create(case_id=case_id, defaults={"look_on": on})
+        Watch.objects.update_or_create(case_id=case_id, defaults={"look_on": on, "turn": uuid7()})
 
 
 @action
@@ -116,9 +117,9 @@ def _who_answers(case: Case, rule: CardRule) -> UUID | None:
 
 
 def head_of(office_code: str) -> UUID | None:
-    """Return a head of an office, or their deputy while they are absent."""
+    """Return a head of an office, or whom they lent that duty while they are absent."""
     heads = officials_with("head", office_code)
-    return (deputy_of(heads[0]) or heads[0]) if heads else None
+    return (deputy_of(heads[0], "head") or heads[0]) if heads else None
 
 
 def write_step(

@@ -1,16 +1,21 @@
 """Read cards: those of an office, those that a supervisor watches, one with its history."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
+from yiwang.domains.cases.models import Case, CaseClock, ClockStop, Extension
+from yiwang.domains.cases.queries import clocks_of, extension_of, stops_of
 from yiwang.domains.identity.queries import staff_names
+from yiwang.domains.organisations.models import Office
 from yiwang.domains.supervision.models import Card, CardStep, Colour
 from yiwang.foundation import vault
 from yiwang.foundation.actions import NotVisible
 from yiwang.foundation.actors import Actor
+from yiwang.foundation.clock import today
 
 PARTS: dict[str, dict[str, Any]] = {
     "told": {"state__in": ["open", "explained"], "tells_supervisor": True},
@@ -102,7 +107,30 @@ def history_of(card: Card) -> list[Step]:
     ]
 
 
-def supervised_offices(actor: Actor) -> list[tuple[str, str]]:
-    """Return code and name of the offices that have cards which the actor may see, in order of name."""
-    codes = Card.objects.visible_to(actor).values("office_id", "office__name").order_by("office__name").distinct()
-    return [(row["office_id"], row["office__name"]) for row in codes[:200]]
+def supervised_offices(actor: Actor) -> list[Office]:
+    """Return the offices that have cards which the actor may see, in order of name; the first 200."""
+    codes = Card.objects.visible_to(actor).values("office_id").distinct()
+    return list(Office.objects.filter(code__in=codes).order_by("name")[:200])
+
+
+def may_be_closed(card: Card) -> bool:
+    """Return whether a finding can be written: the office has explained, or its time to explain is over."""
+    if card.state == Card.State.OPEN:
+        return card.explain_by is not None and card.explain_by < today()
+    return card.state == Card.State.EXPLAINED
+
+
+@dataclass(frozen=True)
+class Course:
+    """How the case behind a card went in time: what a supervisor judges by. Nothing in it tells who applied."""
+
+    submitted_at: dt.datetime
+    clocks: list[CaseClock]
+    stops: list[ClockStop]
+    extension: Extension | None
+
+
+def course_of(card: Card) -> Course:
+    """Return the clocks of a card's case, with what stopped or extended them."""
+    case = Case.objects.get(pk=card.case_id)
+    return Course(case.submitted_at, clocks_of(case), stops_of(case), extension_of(case))

@@ -8,8 +8,8 @@ from yiwang.domains.cases.models import Case, CaseClock
 from yiwang.domains.supervision.models import Card, CardRule, Watch
 from yiwang.foundation.clock.workdays import Calendar
 
-WATCHED = ("acceptance", "decision")
-"""Clocks of the office. While the applicant supplies something, the time is not the office's."""
+WATCHED = ("acceptance", "decision", "delivery")
+"""Clocks of the office. While the applicant supplies, pays or picks up something, the time is not the office's."""
 
 NEVER_DUE = "suspended"
 """Art. 45: while a special procedure runs the clock stands still."""
@@ -27,7 +27,7 @@ class Due:
 
 def running_clock(case: Case) -> CaseClock | None:
     """Return the clock of the office that runs now; None while none does, or while it is stopped."""
-    if not case.is_open or case.state == NEVER_DUE:
+    if not case.is_open or case.state == NEVER_DUE or case.awaits_applicant:
         return None
     return CaseClock.objects.filter(case_id=case.pk, kind__in=WATCHED, ended_on__isnull=True).first()
 
@@ -69,10 +69,10 @@ def colours_shown(case_id: UUID, subject: str) -> set[str]:
     return set(Card.objects.filter(case_id=case_id, subject=subject).values_list("colour", flat=True))
 
 
-def cases_to_look_at(day: dt.date, limit: int) -> list[UUID]:
-    """Return the cases whose turn has come, from the index of the watch alone."""
+def cases_to_look_at(day: dt.date, limit: int) -> list[tuple[UUID, UUID | None]]:
+    """Return the cases whose day has come, each with the turn that asks for it, from the front of an index."""
     found = Watch.objects.filter(look_on__lte=day).order_by("look_on", "case_id")
-    return list(found.values_list("case_id", flat=True)[:limit])
+    return list(found.values_list("case_id", "turn")[:limit])
 
 
 def cards_to_escalate(day: dt.date, limit: int) -> list[UUID]:

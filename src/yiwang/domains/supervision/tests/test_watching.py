@@ -8,19 +8,23 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from yiwang.domains.cases.models import Case
+from yiwang.domains.cases.actions import await_applicant, decide_case, go_on, review_case
+from yiwang.domains.cases.models import Case, CaseClock
 from yiwang.domains.cases.tests.factories import ask_for_correction, finish, make_case, make_official
 from yiwang.domains.catalogue.tests.factories import make_item
 from yiwang.domains.identity.actions import enter_absence
 from yiwang.domains.identity.tests.factories import actor_of, make_office, make_staff
-from yiwang.domains.supervision.actions import change_card_rule, look_at_case
+from yiwang.domains.supervision.actions import change_card_rule, look_at_case, look_soon
 from yiwang.domains.supervision.models import Card, CardStep, Watch
 from yiwang.domains.supervision.queries import cases_to_look_at
 from yiwang.domains.supervision.tests.factories import LIMITS, accepted_case
 from yiwang.foundation.actors import SYSTEM
 from yiwang.foundation.clock import moved_to, now, today
 from yiwang.foundation.clock.queries import calendar
+from yiwang.foundation.jobs.models import Job
+from yiwang.foundation.jobs.registry import regular
 from yiwang.foundation.jobs.worker import work_until_idle
+from yiwang.foundation.journal.dispatch import deliver
 from yiwang.foundation.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +88,48 @@ def test_the_time_of_the_applicant_is_not_the_offices(at_noon: Any) -> None:
     with moved_to(after_workdays(9)):
         work_until_idle()
         assert colours(case) == []
+
+
+def test_what_is_granted_and_not_delivered_gets_its_cards_too_but_not_while_it_is_the_applicants_turn(
+    at_noon: Any,
+) -> None:
+    """Art. 44: ten working days from the decision. Grants from before that clock was kept have none, and stay silent."""
+    case, old = (accepted_case()[0] for _ in range(2))
+    for one in (case, old):
+        review_case(case_id=one.pk, verdict="support", opinion="已核对。", by=(by := actor_of(one.assignee)))
+        decide_case(case_id=one.pk, grant=True, by=by)
+    Job.objects.filter(kind__startswith="seal").delete()  # nobody seals it
+    CaseClock.objects.filter(case=old, kind="delivery").delete()
+    Case.objects.filter(pk=old.pk).update(due_on=None, legal_due_on=None)
+    deliver()
+    for workdays, expected in ((6, []), (7, ["warning"]), (9, ["warning", "yellow"])):
+        with moved_to(after_workdays(workdays)):
+            work_until_idle()
+            assert colours(case) == expected, workdays
+    with moved_to(after_workdays(10)):
+        await_applicant(case_id=case.pk, reason="pickup", by=SYSTEM)
+    with moved_to(after_workdays(40)):
+        work_until_idle()
+        assert colours(case) == ["warning", "yellow"]
+        go_on(case_id=case.pk, by=SYSTEM)
+    with moved_to(after_workdays(43)):
+        work_until_idle()
+        assert colours(case) == ["warning", "yellow", "red"] and colours(old) == []
+        card = Card.objects.get(case_id=case.pk, colour="yellow")
+        assert (card.rule_key, card.subject) == ("delivery_near", "delivery:1")
+
+
+def test_a_second_change_of_the_calendar_on_one_day_is_looked_at_as_well(at_noon: Any) -> None:
+    case, _official = accepted_case()
+    clock = CaseClock.objects.filter(case=case, kind="decision")
+    for days, expected in ((30, []), (-30, ["yellow"])):
+        earlier = today() - dt.timedelta(days=1) if days < 0 else today() + dt.timedelta(days=days)
+        clock.update(promised_due_on=earlier, legal_due_on=today() + dt.timedelta(days=60))
+        look_soon(case_id=case.pk, by=SYSTEM)
+        regular["supervision.look_at_cases"].work()
+        work_until_idle()
+        assert colours(case) == expected
+    assert Job.objects.filter(kind="look_at_case", payload__case=str(case.pk)).count() == 2
 
 
 def test_whoever_is_found_late_gets_the_card_and_no_warning_any_more(at_noon: Any) -> None:
