@@ -1,14 +1,12 @@
 """综合窗口 in a real browser: taken in for somebody at the window, decided, and handed out there against proof."""
 
 import datetime as dt
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.conftest import DESKTOP, ROOT, Visitor
+from tests.conftest import DESKTOP, Visitor
 from tests.journeys.people import fill_page, press, sign_in
 from tests.province import Province
 
@@ -18,14 +16,6 @@ SHOP = {
     "premises": "rented", "region": "330106004", "place": "西溪街道演示路 68 号 1 楼", "start_on": dt.date.today(),
     "phone": "19900000102", "truth": "true",
 }  # fmt: skip
-
-
-def offices_decide(province: Province, number: str) -> None:
-    """Have the office accept, review and grant the case, as its officials would."""
-    command = [sys.executable, "-m", "tests.journeys.officials", number]
-    environment = province.environment | {"DJANGO_SETTINGS_MODULE": "yiwang.config.settings"}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 0, done.stderr[-2000:]
 
 
 def receive(page: Any, province: Province) -> None:
@@ -46,6 +36,7 @@ def test_a_case_from_the_window_and_back_to_it(
     visitor: Callable[..., Visitor],
     accessible: Callable[[Any], None],
     fits: Callable[[Any], None],
+    officials: Callable[..., None],
     tmp_path: Path,
 ) -> None:
     """A clerk takes it in, scans a paper and says what it is, prints the receipt; later the result goes out against a signature."""
@@ -74,7 +65,7 @@ def test_a_case_from_the_window_and_back_to_it(
     assert "收件凭证" in printed and "此件经与原件核对无误" in printed and "方敏" in printed
     accessible(page)
     fits(page)
-    offices_decide(province, number)
+    officials("decide", number)
 
     end = time.monotonic() + 20
     page.goto(page.url.split("/cases/")[0])
