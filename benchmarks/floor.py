@@ -133,7 +133,10 @@ class Floor:
             return guides._face(found, found.can_apply) | {"ratings": guides._ratings(code)}
 
     def my_cases(self, key: str) -> bytes:
-        """Four statements: the session, whose it is, the cases, the drafts; one template."""
+        """Four statements: the session, whose it is, the cases, the drafts; one template.
+
+        The platform asks once more what a case that is being worked on waits for from its applicant; the floor does not.
+        """
         moment = datetime.now(UTC) if self.is_postgres else datetime.now(UTC).isoformat(" ")[:26]
         data = self.run(self.session_sql, [key, moment]).fetchone()[0]
         account = json.loads(data)["_auth_user_id"]
@@ -146,7 +149,7 @@ class Floor:
                 "submitted_at": self._moment(c[9]),
                 "office": c[-2],
                 "is_urgent": c[6] == "correction",
-                **self._standing(c[6], c[7], c[11]),
+                **self._standing(c[6], c[7], c[11], c[12]),
             }
             for c in self.run(self.cases_sql, [row[5], 21]).fetchall()
         ]
@@ -161,13 +164,14 @@ class Floor:
         context = {"cases": cases[:20], "drafts": drafts, **pages}
         return self.render("portal/cases/list.html", context, "/me/cases", person=person)
 
-    def _standing(self, state: str, outcome: str, due_on: Any) -> dict[str, str]:
-        known = self.words.get((state, outcome, due_on))
+    def _standing(self, state: str, outcome: str, due_on: Any, legal_due_on: Any) -> dict[str, str]:
+        known = self.words.get((state, outcome, due_on, legal_due_on))
         if known is None:
-            due = date.fromisoformat(due_on) if isinstance(due_on, str) else due_on
-            plain = {"waits": False, "by_silence": False, "english": False}
-            name, headline, color = self.standing(state, outcome, due, day=date.today(), **plain)  # noqa: DTZ011
-            known = self.words[state, outcome, due_on] = {"state": name, "headline": headline, "color": color}
+            due = tuple(date.fromisoformat(one) if isinstance(one, str) else one for one in (due_on, legal_due_on))
+            name, headline, color = self.standing(state, outcome, due, False, False, date.today())  # noqa: DTZ011
+            known = self.words[state, outcome, due_on, legal_due_on] = {
+                "state": name, "headline": headline, "color": color,
+            }  # fmt: skip
         return known
 
     @staticmethod

@@ -60,7 +60,9 @@ class Floor:
         self.validator = jsonschema_rs.Draft202012Validator(form.json_schema())
         self.types = _certificate_types(version_id)
         marks = ", ".join(["%s"] * len(self.types))
-        self.held = self._own(certificates._HELD.format(holder="holder_person_id", marks=marks))
+        self.held = self._own(
+            certificates._HELD.format(whose="c.holder_person_id = %s", marks=marks) + " ORDER BY issued_on, id"
+        )
         self.number = time.time_ns()
         self.inserts: dict[int, Any] = {}
         self.blank = {field.column: field.get_default() for field in Case._meta.local_concrete_fields}

@@ -128,6 +128,11 @@ class Demo:
     items: list[DemoItem]
     _staff: dict[str, Staff] = field(default_factory=dict)
 
+    @property
+    def submittable(self) -> list[DemoItem]:
+        """The items that anybody may apply for, and again: not those about one certificate, which take one case at a time."""
+        return [one for one in self.items if not one.guide.content.processing.about]
+
     def official(self, case: Case) -> Staff:
         """Return somebody with all duties at the office of a case."""
         if case.office_id not in self._staff:

@@ -168,7 +168,7 @@ def test_every_application_through_the_api(
 ) -> None:
     """What is taken is stored as it was sent, everybody who reads the case reads it as text, and the store can be proved."""
     inputs, taken, wrong = 0, [], []
-    for number, mine in enumerate(demo.items[part::PARTS]):
+    for number, mine in enumerate(demo.submittable[part::PARTS]):
         strings = share(number, short=64, full=8, postgres=16)
         assert mine.form.problems(mine.answers) == [], mine.guide.code
         for at, text in enumerate(strings):
@@ -208,7 +208,7 @@ def read_by_all(demo: Demo, watch: Watch, mine: DemoItem, case: Case, texts: lis
 @parts
 def test_every_field_of_a_correction(demo: Demo, watch: Watch, figures: Figures, part: int) -> None:
     inputs, wrong = 0, []
-    for number, mine in enumerate(demo.items[part::PARTS]):
+    for number, mine in enumerate(demo.submittable[part::PARTS]):
         case: Case | None = None
         for typed_at, text in enumerate(share(number, short=48, full=4, postgres=12)):
             if case is None:
@@ -242,8 +242,8 @@ def in_correction(demo: Demo, mine: DemoItem) -> Case:
 
 def test_a_case_of_every_item_can_be_accepted(demo: Demo) -> None:
     """The answers that these tests rest on are real ones: every form of the province takes them."""
-    for mine in demo.items:
+    for mine in demo.submittable:
         key, actor = f"a-{mine.guide.code[-14:]}", actor_of(mine.person, firm=mine.firm)
         case, _ = submit_case(item_code=mine.guide.code, answers=mine.fresh(), key=key, by=actor)
         accept_case(case_id=case.pk, by=actor_of(demo.official(case)))
-    assert len(demo.items) >= 40
+    assert len(demo.submittable) >= 40

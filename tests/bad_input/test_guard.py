@@ -10,7 +10,7 @@ from yiwang.domains.identity.actions import issue_token
 from yiwang.domains.identity.tests.factories import make_person, sign_in
 from yiwang.foundation.actors import SYSTEM
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.bad_input]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 PATHS = ["/items/{}", "/life/{}", "/offices/{}", "/me/cases/{}", "/desk/cases/{}", "/items/{}/apply", "/api/v1/items/{}",
          "/api/v1/cases/{}"]  # fmt: skip

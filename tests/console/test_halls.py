@@ -8,10 +8,21 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from yiwang.domains.halls.actions import book_appointment, load_halls, open_slots, open_window, take_ticket
+from yiwang.domains.halls.actions import (
+    book_appointment,
+    cancel_appointment,
+    load_halls,
+    open_slots,
+    open_window,
+    set_opening_hours,
+    set_service,
+    take_ticket,
+)
 from yiwang.domains.halls.actions.setting_up import HallPlan
 from yiwang.domains.halls.models import Appointment, Closure, Hall, OpeningHours, Slot, Window
 from yiwang.domains.halls.queries import is_open_at, slots_of
+from yiwang.domains.halls.queries.rooms import effect_of_hours
+from yiwang.domains.halls.queries.typed import ServiceTyped
 from yiwang.domains.halls.tests.factories import HOURS, WEDNESDAY, at, make_hall, service, slot, window
 from yiwang.domains.identity.models import Staff
 from yiwang.domains.identity.tests.factories import actor_of, make_office, make_person, make_staff, sign_in
@@ -119,6 +130,13 @@ def test_a_hall_is_opened_and_works(morning: Any, offices: tuple[Office, ...]) -
     assert "一个大写字母" in wrong and "填 0 到 200 的整数" in wrong and "填 5 到 240 的整数" in wrong
     save(client, f"{base}/services/new", post(client, f"{base}/services/new", 200, **queue), **queue)
     assert "没有队列 Z" in post(client, f"{base}/windows/new", 422, number="1", office=district.pk, letters="Z")
+    far = make_office(region_id=None)  # it lies in no division of the hall's line, and the page does not offer it
+    beyond = queue | {"letter": "B", "offices": far.pk, "step": "save"}
+    mark = re.search(
+        r'name="seen" value="([^"]*)"', post(client, f"{base}/services/new", 200, **(beyond | {"step": ""}))
+    )
+    assert mark and "选至少一个部门" in post(client, f"{base}/services/new", 422, **beyond, seen=mark[1])
+    assert "选这个窗口的部门" in post(client, f"{base}/windows/new", 422, number="2", office=far.pk, letters="A")
     post(client, f"{base}/windows/new", number="1", office=district.pk, letters="A")
     hall = Hall.objects.get(pk="demo-new")
     assert is_open_at(hall, at(10)) and not is_open_at(hall, at(11)) and len(slots_of(service(hall))) == 12
@@ -223,6 +241,12 @@ def test_fewer_places_and_other_slots_keep_everybody_who_has_booked(morning: Any
         "offices": offices[1].pk,
     }
     shown = post(client, address, 200, **data)
+    mark = re.search(r'name="seen" value="([^"]*)"', shown)
+    other = book_appointment(slot_id=slot(hall, at(10, 0, THURSDAY)).pk, by=actor_of(make_person()))
+    assert mark and "刚刚有人约了" in post(client, address, 409, **data, step="save", seen=mark[1])
+    assert service(hall).places == 3
+    cancel_appointment(appointment_id=other.pk, by=actor_of(other.person))
+    shown = post(client, address, 200, **data)
     assert "3 个预约都照旧" in shown and "有 1 个时段约的人比以后的位子多" in shown
     save(client, address, shown, **data)
     left = {free.starts_at: free.left for free in slots_of(service(hall), day=THURSDAY)}
@@ -240,6 +264,38 @@ def test_fewer_places_and_other_slots_keep_everybody_who_has_booked(morning: Any
     save(client, address, shown, **data)
     assert not any(free.left for free in slots_of(service(hall))) and open_slots(by=SYSTEM) == 0
     assert Appointment.objects.filter(state="booked").count() == 3
+
+
+@pytest.mark.parametrize(
+    ("hours", "moved", "days_ahead"),
+    [
+        # Whoever sits across two new slots from the old cut leaves no place in them.
+        ([(9 * 60 + 30, 12 * 60)], {at(15, 0, THURSDAY): None}, 3),
+        # Whoever leaves such a slot leaves room in the new ones.
+        (
+            [(9 * 60 + 20, 10 * 60 + 20)],
+            {at(10, 0, THURSDAY): at(9, 20, THURSDAY), at(11, 0, THURSDAY): None, at(15, 0, THURSDAY): None},
+            3,
+        ),
+        # Beyond the days that can be booked now, there is no room to move to.
+        ([(8 * 60 + 30, 12 * 60)], {at(15, 0, THURSDAY): None}, 0),
+    ],
+)
+def test_after_another_cut_of_slots_too_a_change_does_what_its_preview_says(
+    morning: Any, offices: tuple[Office, ...], hours: Any, moved: dict[Any, Any], days_ahead: int
+) -> None:
+    hall = make_hall(office=offices[1], places=1)
+    by = actor_of(make_staff(office=offices[1], roles=("administrator",)))
+    for when in (at(10, 0, THURSDAY), at(11, 0, THURSDAY), at(15, 0, THURSDAY)):
+        book_appointment(slot_id=slot(hall, when).pk, by=actor_of(make_person()))
+    cut = ServiceTyped("A", "综合受理", "", (offices[1].pk,), 60, 1, days_ahead)
+    set_service(hall_code=hall.pk, typed=cut, by=by)
+    wanted = HOURS | {"workday": hours}
+    effect = effect_of_hours(hall, wanted)
+    says = {one.slot.starts_at: at for one, at in effect.moved} | {one.slot.starts_at: None for one in effect.cancelled}
+    assert says == moved
+    done = set_opening_hours(hall_code=hall.pk, hours=wanted, seen=effect.mark, by=by)
+    assert done == (len(effect.moved), len(effect.cancelled))
 
 
 def test_a_file_that_is_loaded_again_loses_nobody_either(morning: Any, offices: tuple[Office, ...]) -> None:

@@ -1,5 +1,6 @@
 """综合窗口, over HTTP: called, identified, the same form, papers with their grades, the receipt, and results handed over."""
 
+import datetime as dt
 import re
 from html import unescape
 from typing import Any
@@ -10,9 +11,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from yiwang.domains.cases.models import Case
+from yiwang.domains.cases.queries.shelf import results_on_shelf
 from yiwang.domains.cases.tests.factories import PDF, finish, make_case
 from yiwang.domains.catalogue.content import Processing, PromiseTerms, Text
 from yiwang.domains.catalogue.tests.factories import make_item
+from yiwang.domains.deliveries.actions import take_back_unclaimed
+from yiwang.domains.deliveries.models import Delivery
 from yiwang.domains.deliveries.tests.factories import HALL, make_delivery, make_places
 from yiwang.domains.documents.models import Document
 from yiwang.domains.documents.queries import data_of
@@ -21,9 +25,11 @@ from yiwang.domains.halls.models import Closure, HandOut, Reception, Ticket
 from yiwang.domains.halls.tests.factories import at, make_hall, service, slot, window
 from yiwang.domains.identity.tests.factories import actor_of, id_number, make_office, make_person, make_staff, sign_in
 from yiwang.domains.identity.tests.fakes import Register
+from yiwang.domains.notices.models import Message
 from yiwang.domains.papers.models import Paper
 from yiwang.foundation import vault
-from yiwang.foundation.clock import moved_to
+from yiwang.foundation.actors import SYSTEM
+from yiwang.foundation.clock import moved_to, now, today
 from yiwang.foundation.jobs.worker import work_until_idle
 from yiwang.foundation.journal.queries import entries_of_kind, latest_of_kind, timeline
 from yiwang.foundation.reads.models import Read
@@ -193,6 +199,8 @@ def test_results_are_handed_over_once_and_the_person_sees_it(hall, clerk):
     electronic = finish(make_case(person=lin, item=make_item(office=hall.office)))
     elsewhere = finish(make_case(person=lin, item=make_item(office=make_office())))
     Case.objects.exclude(pk=electronic.pk).update(channel="window")  # handed in there, and so fetched there
+    shelf = results_on_shelf(actor_of(lin), limit=3)
+    assert {one.pk for one in shelf} == {done.pk, second.pk, elsewhere.pk}, "what waits for nobody takes no place"
     sent = receive(clerk, id_number(), "张三")  # somebody else, who found the receipt with its query code
     for code in (done.query_code, "", " "):
         wrong = post(clerk, f"{sent}/handing-out", 422, reference=done.number, proof="code", code=code)
@@ -255,6 +263,29 @@ def test_a_result_that_waits_to_be_picked_up_is_delivered_by_the_window(hall, cl
     case.refresh_from_db()
     parcel.refresh_from_db()
     assert (case.state, parcel.state) == ("closed", "delivered")
+
+
+def test_what_nobody_fetched_in_time_and_a_window_hands_over_after_all_closes_its_case(hall, clerk):
+    number = id_number()
+    lin = make_person(name="林晓岚", number=number)
+    make_places()
+    case = make_case(person=lin, item=make_item(office=hall.office))
+    parcel = make_delivery(lin, hall.office, reference=case.number, way="pickup", hall=HALL)
+    finish(case)
+    Delivery.objects.update(keep_until=today() - dt.timedelta(days=1), reminded_at=now())
+    take_back_unclaimed(by=SYSTEM)
+    work_until_idle()
+    case.refresh_from_db()
+    parcel.refresh_from_db()
+    assert (case.state, case.awaits_applicant, parcel.state) == ("issued", True, "returned")
+    here = receive(clerk, number)
+    post(clerk, f"{here}/handing-out", reference=case.number, proof="signature", signature="林晓岚")
+    work_until_idle()
+    case.refresh_from_db()
+    last = Delivery.objects.get(reference=case.number, sequence=2)
+    assert (case.state, last.way, last.state, last.signer) == ("closed", "pickup", "delivered", "document")
+    told = list(Message.objects.filter(person_id=lin.pk).values_list("kind", flat=True))
+    assert (told.count("delivery_ready"), told.count("handed_over")) == (1, 1), "nobody is asked to come once more"
 
 
 @pytest.mark.parametrize("way", ["screen", "paper"])

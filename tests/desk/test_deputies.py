@@ -101,6 +101,12 @@ def test_everybody_concerned_is_told_of_an_absence_that_somebody_else_entered(at
     assert ended == {deputy.pk, head.pk}
     past = seen(desk.get("/desk/absences"))
     assert "以前的" in past and "取消（方敏）" in past, "it stays in the record"
+    old = away(deputy, clerk)
+    work_until_idle()
+    end_absence(absence_id=old.pk, by=actor_of(deputy))
+    Absence.objects.filter(pk=old.pk).update(ended_by=None)  # as those that ended before an upgrade are
+    work_until_idle()
+    assert OfficialNotice.objects.filter(kind="absence_ended").count() == 2, "nobody is told that they ended their own"
     away(clerk, deputy)
     work_until_idle()
     own = OfficialNotice.objects.filter(kind="absence_entered").order_by("-sent_at", "-pk")[:2]

@@ -26,6 +26,8 @@ def ask(scope: str, method: str, path: str, *, staff: bool = False) -> Any:
 @pytest.mark.parametrize(
     ("scope", "method", "path", "needed"),
     [
+        ("cases.read", "GET", "/cases/1/deliveries", "deliveries.read"),
+        ("cases", "PUT", "/cases/1/deliveries/out", "deliveries"),
         ("cases.read", "POST", "/cases", "cases"),
         ("cases.read", "POST", "/drafts", "cases"),
         ("cases.read", "POST", "/papers", "cases"),

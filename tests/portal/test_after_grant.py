@@ -7,12 +7,12 @@ from django.test import Client
 
 from tests.portal.test_wallet import issue, read
 from yiwang.domains.cases.models import Draft
+from yiwang.domains.cases.queries.after_grant import renew_until
 from yiwang.domains.cases.tests.ruling import CARD_FORM, SMALL, make_rule
 from yiwang.domains.catalogue.content import Processing, Quota, Result, Text
 from yiwang.domains.catalogue.tests.factories import make_item
 from yiwang.domains.identity.tests.factories import make_office, make_person, sign_in
 from yiwang.foundation.clock import now
-from yiwang.foundation.clock.queries import calendar
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,8 @@ def test_the_holder_goes_from_the_certificate_to_its_renewal_and_that_certificat
     )
     page = read(client, f"/me/certificates/{second.pk}")
     link = f"/items/{item.code}/apply?about={second.pk}"
-    last = calendar().add_workdays(second.valid_until or now().date(), -30)
+    last = renew_until(second)
+    assert last is not None
     assert f'href="{link}"' in page and f"{last.month} 月 {last.day} 日".replace(" ", "") in page.replace(" ", "")
     assert client.get(link).status_code == 302
     client.get(f"/items/{item.code}/apply?about=nonsense")

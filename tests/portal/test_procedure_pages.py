@@ -3,6 +3,7 @@
 import datetime as dt
 import html
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -175,7 +176,11 @@ def test_a_clock_that_was_late_before_it_stood_still_is_never_shown_as_calm(clie
 
 def test_more_is_asked_for_by_law_and_how_to_object_when_it_ends(client: Client) -> None:
     person = make_person()
-    case = make_case(person=person)
+    form = deepcopy(make_content().form)
+    form["schema"]["properties"]["more_info"] = {"type": "string", "maxLength": 20}
+    form["ui"]["pages"][0]["fields"].append("more_info")
+    form["ui"]["fields"]["more_info"] = {"label": {"zh": "补充说明"}, "widget": "text"}
+    case = make_case(person=person, item=make_item(form=form))
     official_row = make_official(case)
     official = actor_of(official_row)
     me = sign_in(client, person)
@@ -183,6 +188,7 @@ def test_more_is_asked_for_by_law_and_how_to_object_when_it_ends(client: Client)
     accept_case(case_id=case.pk, by=official)
     review_case(case_id=case.pk, verdict="support", opinion="好。", by=official)
     items = [{"field": "area", "text": "面积按房产证写"}, {"field": "", "text": "再交一份合同"}]
+    items.append({"field": "more_info", "text": "写清楚"})
     request_more(case_id=case.pk, items=items, basis="《某法》第一条", days=5, by=official)
     page = seen(me.get(at(case)))
     assert "依法请你再补充" in page and "《某法》第一条" in page and "期限照走" in page
@@ -191,19 +197,20 @@ def test_more_is_asked_for_by_law_and_how_to_object_when_it_ends(client: Client)
     page = seen(Client().post("/progress", number))
     assert "要你依法补充材料，" in page and "请登录以后补上" in page and "面积按房产证写" not in page
     page = seen(me.get(at(case, "/more")))
-    assert "面积按房产证写" in page and "提交补充" in page and "more_2-file" in page
+    assert "面积按房产证写" in page and "提交补充" in page and "More_2-file" in page
     assert 'aria-describedby="note-h"></textarea>' in page
     assert 'name="shop_name"' not in page, "only what was asked for is open"
-    posted: dict[str, Any] = {"area": "88", "shop_name": "别的店", "_shown": ["area", "shop_name", "more_2"]}
+    posted: dict[str, Any] = {"area": "88", "shop_name": "别的店", "more_info": "清楚"}
+    posted["_shown"] = ["area", "shop_name", "more_info", "More_2"]
     empty = me.post(at(case, "/more"), posted)
     assert empty.status_code == 422 and "还有 1 样没有交" in seen(empty) and 'value="88"' in seen(empty)
     contract = SimpleUploadedFile("合同.pdf", PDF)
-    assert me.post(at(case, "/more"), posted | {"more_2-file": contract, "more_2-upload": "1"}).status_code == 200
+    assert me.post(at(case, "/more"), posted | {"More_2-file": contract, "More_2-upload": "1"}).status_code == 200
     assert "合同.pdf" in seen(me.get(at(case, "/more")))
     assert me.post(at(case, "/more"), posted | {"_note": "只有这一份。"}).status_code == 302
     assert MoreRequest.objects.get(case=case).supplied_at
     answers = answers_of(Case.objects.get(pk=case.pk))
-    assert (answers["area"], answers["shop_name"]) == (88, "小满面馆")
+    assert (answers["area"], answers["shop_name"], answers["more_info"]) == (88, "小满面馆", "清楚")
     desk = at_desk(official_row)
     page = seen(desk.get(f"/desk/cases/{case.number}"))
     assert "依法补充交来了什么" in page and "合同.pdf" in page and "再交一份合同" in page and "86.5" in page

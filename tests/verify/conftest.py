@@ -76,7 +76,7 @@ def built(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytes
             shutil.copy(settings.YIWANG_DIR / "sms.jsonl", folder / "sms.jsonl")
         database = _copied_out(connection, folder)
         databases.empty()
-        if connection.vendor == "sqlite":  # the table of tokens is no model's, and numbers begin again
+        if connection.vendor == "sqlite":  # the table of tokens is no model's
             connection.cursor().execute("DELETE FROM search_terms")
         connection.close()
     yield Built(database, folder, town.ledger)

@@ -21,9 +21,11 @@ from django.db import connection
 import yiwang_verify
 from conftest import on_postgres
 from tests.verify.conftest import _copied_out, _on_server, _server
+from yiwang.domains.cases.actions import ask_for_hearing
 from yiwang.domains.cases.models import Case
+from yiwang.domains.cases.queries import hearing_record_number
 from yiwang.domains.cases.tests.lifelong import Life, World, make_world
-from yiwang.domains.cases.tests.lives import OFFICE, work
+from yiwang.domains.cases.tests.lives import OFFICE, Stage, work
 from yiwang.domains.catalogue.content import Result, Text
 from yiwang.domains.certificates.tests.issuing import TYPE, make_type
 from yiwang.domains.ratings.actions import rate_case
@@ -31,8 +33,9 @@ from yiwang.domains.ratings.queries import rating_of
 from yiwang.domains.seals.actions import issue_seal
 from yiwang.foundation.actions import NotVisible, Refused
 from yiwang.foundation.actors import SYSTEM
-from yiwang.foundation.clock import moved_to, now
+from yiwang.foundation.clock import move_to, moved_to, now, today
 from yiwang.foundation.clock.actions import set_calendar
+from yiwang.foundation.clock.queries import calendar
 from yiwang.foundation.jobs.worker import work_until_idle
 
 STEPS = 18
@@ -104,6 +107,21 @@ def verified(folder: Path, acknowledged: list[dict[str, str]], capture: Any) -> 
     return code, {rule["rule"]: rule["breaches"][:3] for rule in report["rules"] if not rule["ok"]}
 
 
+def a_hearing_after_the_legal_end(stage: Stage) -> None:
+    """A life that chance does not lead: somebody asks for a hearing, the legal day passes, and it is held all the same."""
+    case = stage.case_in("in_review")
+    stage.do("tell_interested", case)
+    ask_for_hearing(case_id=case.pk, reason="要当面讲。", by=stage.by("person"))
+    move_to(now() + dt.timedelta(days=90))
+    day = calendar().add_workdays(today(), 8)
+    chair = stage.by("second reviewer").id
+    stage.do("open_special", case, kind="hearing", planned_workdays=0, chair_id=chair, held_on=day)
+    move_to(now() + (day - today()))
+    stage.do("close_special", case, outcome="done", record="各方讲了。")
+    stage.do("grant", case, cited_record=hearing_record_number(case))
+    work()
+
+
 def test_random_lives_leave_a_store_that_can_be_proved(
     lives: Lives,
     trials: Callable[[int, int], int],
@@ -118,6 +136,8 @@ def test_random_lives_leave_a_store_that_can_be_proved(
         with moved_to(start + dt.timedelta(days=300 * seed // times)):
             lives.live(20261123 * 10_000 + seed)
             work()
+    with moved_to(start):
+        a_hearing_after_the_legal_end(lives.world.stage)
     work_until_idle()
     code, broken = verified(tmp_path, lives.acknowledged, capsys)
     assert (code, broken) == (0, {})

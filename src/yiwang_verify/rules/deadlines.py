@@ -26,10 +26,12 @@ MIDNIGHT = dt.timedelta(minutes=2)
 
 CASES = "SELECT id, number, due_on, legal_due_on, version_id FROM cases_case ORDER BY id"
 FACTS = """
-SELECT case_id, kind, recorded_at, actor_kind, CASE WHEN kind = 'CaseGranted' THEN fact END
+SELECT case_id, kind, recorded_at, actor_kind,
+ CASE WHEN kind IN ('CaseGranted', 'SpecialProcedureOpened') THEN fact END
 FROM journal_entry WHERE case_id IS NOT NULL ORDER BY case_id, id
 """
-"""What a grant says is read too: those from before the clock of delivery was kept name none."""
+"""What a grant says is read too: those from before the clock of delivery was kept name none; and of a procedure whether
+it began after the legal end: a hearing may, and stops nothing."""
 CLOCKS = """
 SELECT case_id, kind, sequence, started_on, ended_on, legal_amount, legal_unit, legal_due_on,
  promised_amount, promised_unit, promised_due_on, is_provisional FROM cases_caseclock ORDER BY case_id, kind, sequence
@@ -184,7 +186,8 @@ def _course(evidence: Evidence, facts: list[Row]) -> Course:
         state, at = step.target, a_moment(recorded_at)
         dates = {china_day(at), china_day(at - MIDNIGHT)}
         start = running.started if running and step.from_receipt else dates
-        _note_effect(course, step.effect, dates)
+        if not (step.effect == "pause" and said and parsed(said).get("is_late")):
+            _note_effect(course, step.effect, dates)
         if running and (step.stops in {"all", running.kind}):
             running.ended, running = dates, None
             _note_effect(course, "continue", dates)

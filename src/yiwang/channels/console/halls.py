@@ -22,7 +22,7 @@ from yiwang.domains.halls.queries.places import (
     offices_to_run,
     windows_of,
 )
-from yiwang.domains.halls.queries.rooms import beyond_places, booked_ahead
+from yiwang.domains.halls.queries.rooms import effect_of_service
 from yiwang.domains.halls.queries.typed import Details, ServiceTyped, checked_service
 from yiwang.foundation.actions import InvalidInput, NotVisible, Refused
 from yiwang.foundation.clock import today
@@ -163,7 +163,7 @@ def service(request: StaffRequest, hall: str, letter: str) -> HttpResponse:
     try:
         if request.POST.get("step") != "save":
             return _service_effect(request, found, known, checked_service(typed))
-        set_service(hall_code=found.pk, typed=typed, by=request.actor)
+        set_service(hall_code=found.pk, typed=typed, seen=request.POST.get("seen", ""), by=request.actor)
     except Refused as refusal:
         return _service_page(request, found, known, refusal)
     messages.success(request, _("队列 {letter} 存好了。").format(letter=typed.letter))
@@ -208,16 +208,17 @@ def _service_page(
 
 
 def _service_effect(request: StaffRequest, hall: Hall, known: Service | None, typed: ServiceTyped) -> HttpResponse:
-    booked = booked_ahead(known) if known else 0
-    lines = [_("已经约好的 {n} 个预约都照旧，时间和位子不变。").format(n=booked)] if booked else []
-    if known and (beyond := beyond_places(known, typed.places)):
-        lines.append(_("有 {n} 个时段约的人比以后的位子多。约好的都算数，那些时段不再接新的预约。").format(n=beyond))
-    if known and typed.slot_minutes != known.slot_minutes and booked:
+    effect = effect_of_service(known, typed.places)
+    lines = [_("已经约好的 {n} 个预约都照旧，时间和位子不变。").format(n=effect.booked)] if effect.booked else []
+    if effect.beyond:
+        words = _("有 {n} 个时段约的人比以后的位子多。约好的都算数，那些时段不再接新的预约。")
+        lines.append(words.format(n=effect.beyond))
+    if known and typed.slot_minutes != known.slot_minutes and effect.booked:
         lines.append(_("时段重新切分。约好的仍按原来的时间来，占着新时段里的位子。"))
     if known and known.places and not typed.places:
         lines.append(_("以后不再接受预约，只在大厅取号。"))
     lines = lines or [_("现在没有预约受影响。")]
-    return effect_page(request, hall, _("队列 {letter}").format(letter=typed.letter), lines)
+    return effect_page(request, hall, _("队列 {letter}").format(letter=typed.letter), lines, mark=effect.mark)
 
 
 def effect_page(

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from yiwang.channels.ui.form_pages import uuid_or_none
 from yiwang.channels.ui.officials import StaffRequest, officials, staff_page
 from yiwang.channels.ui.supervision import (
     COLOURS,
@@ -33,13 +34,6 @@ SUPERVISOR = "supervisor"
 Act = Callable[[], object]
 
 
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
 @officials(SUPERVISOR)
 @require_GET
 def cards(request: StaffRequest) -> HttpResponse:
@@ -47,7 +41,7 @@ def cards(request: StaffRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "")[:40] for name in ("show", "colour", "office")}
     which = asked["show"] if asked["show"] in LISTS else "told"
     colour = asked["colour"] if asked["colour"] in COLOURS else ""
-    before = _uuid(request.GET.get("before", ""))
+    before = uuid_or_none(request.GET.get("before", ""))
     found = queries.cards(
         request.actor, which=which, colour=colour, office=asked["office"], before=before, limit=PAGE + 1
     )

@@ -10,8 +10,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from yiwang.channels.desk.supervision import uuid_of
 from yiwang.channels.desk.wording import ROLES
+from yiwang.channels.ui.form_pages import uuid_or_none
 from yiwang.channels.ui.officials import StaffRequest, officials, staff_page
 from yiwang.channels.ui.people import STANDING_IN
 from yiwang.domains.identity.actions import end_absence, enter_absence
@@ -103,8 +103,8 @@ def enter(request: StaffRequest) -> HttpResponse:
     post = request.POST
     try:
         enter_absence(
-            staff_id=uuid_of(post.get("staff", "")) or UUID(int=0),
-            deputy_id=uuid_of(post.get("deputy", "")) or UUID(int=0),
+            staff_id=uuid_or_none(post.get("staff", "")) or UUID(int=0),
+            deputy_id=uuid_or_none(post.get("deputy", "")) or UUID(int=0),
             from_date=_date(post.get("from_date", "")),
             until_date=_date(post.get("until_date", "")),
             by=request.actor,
@@ -128,7 +128,7 @@ def end(request: StaffRequest, absence_id: UUID) -> HttpResponse:
 @require_POST
 def stand_in(request: StaffRequest) -> HttpResponse:
     """Begin to work in the place of an absent colleague, or be oneself again. Every step names both from then on."""
-    wanted = uuid_of(request.POST.get("staff", ""))
+    wanted = uuid_or_none(request.POST.get("staff", ""))
     absent = next((one for one in absent_now(request.staff.id) if one.staff_id == wanted), None)
     if absent:
         request.session[STANDING_IN] = str(absent.staff_id)

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from yiwang.channels.desk import CASE_ROLES
-from yiwang.channels.desk.supervision import uuid_of
 from yiwang.channels.desk.wording import item_name, short_number, state_words, takers
+from yiwang.channels.ui.form_pages import uuid_or_none
 from yiwang.channels.ui.officials import StaffRequest, officials, staff_page
 from yiwang.domains.cases.actions import accept_case, hand_over_case
 from yiwang.domains.cases.models import Case
@@ -115,7 +115,7 @@ def _why_not(actor: Actor, case: Case, kind: str) -> str:
 def carry_out(request: StaffRequest) -> HttpResponse:
     """Do it, case by case: one that cannot be done holds up no other, and each says what became of it."""
     kind = request.POST.get("do", "")
-    to = uuid_of(request.POST.get("colleague", ""))
+    to = uuid_or_none(request.POST.get("colleague", ""))
     chosen = [_chosen(text) for text in request.POST.getlist("case")[:MOST]]
     if not chosen or kind not in KINDS:
         return _nothing(request)

@@ -31,7 +31,9 @@ def next_context(actor: Actor, case: Case, content: ItemContent) -> dict[str, An
     """Return what the page says about what is next, and the steps with their forms."""
     steps = queries.next_steps(case, actor)
     known = [one for one in steps if one.event in STEPS]
-    shown = [_possible(one, actor, case, content) for step in known if step.allowed for one in _forms_of(step)]
+    is_late = queries.has_run_out(case)
+    forms = [one for step in known if step.allowed for one in _forms_of(step, only_hearing=is_late)]
+    shown = [_possible(one, actor, case, content) for one in forms]
     return {
         "moves": {one.event for one in steps if one.allowed},
         "steps": [one for one in shown if one["event"] not in ORDINARY and one["event"] not in ENDS],
@@ -43,9 +45,15 @@ def next_context(actor: Actor, case: Case, content: ItemContent) -> dict[str, An
     }
 
 
-def _forms_of(step: queries.Step) -> list[queries.Step]:
-    """Return the forms that a step has: a hearing is a special procedure with questions of its own."""
-    return [step, replace(step, event=HOLD_HEARING)] if step.event == "open_special" else [step]
+def _forms_of(step: queries.Step, *, only_hearing: bool) -> list[queries.Step]:
+    """Return the forms that a step has: a hearing is a special procedure with questions of its own.
+
+    `only_hearing`: the legal time is over, and nothing else may begin.
+    """
+    if step.event != "open_special":
+        return [step]
+    hearing = replace(step, event=HOLD_HEARING)
+    return [hearing] if only_hearing else [step, hearing]
 
 
 def _possible(step: queries.Step, actor: Actor, case: Case, content: ItemContent) -> dict[str, Any]:
@@ -158,6 +166,8 @@ def _special(case: Case) -> dict[str, Any]:
     why = _("期限停着，结束以后从剩下的 {n} 个工作日接着走。").format(n=days) if days is not None else _("期限停着。")
     if days is not None and days < 0:
         why = _("停下来以前，承诺的期限已经过了 {n} 个工作日，结束以后尽快决定。").format(n=-days)
+    if not left.is_stopped:
+        why = _("法定期限已经过了，期限没有停；听证结束以后要尽快决定。")
     return _say(_("{name}做完，写下结果").format(name=name), "45", why)
 
 

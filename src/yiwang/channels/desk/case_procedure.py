@@ -91,6 +91,7 @@ def _specials(case: Case) -> list[dict[str, Any]]:
             "begins_at": f"{one.begins_at:%H:%M}" if one.begins_at else "",
             "place": one.place,
             "ended_on": one.ended_on,
+            "now": _("期限停着") if queries.is_stopped(case) else _("期限没有停"),
             "outcome": _(SPECIAL_OUTCOMES.get(one.outcome, "")) if one.outcome else "",
             "chair": names.get(one.chair_id, "") if one.chair_id else "",
             "reason": queries.special_reason(one),

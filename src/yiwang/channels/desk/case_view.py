@@ -116,7 +116,7 @@ def _history(case: Case) -> list[dict[str, Any]]:
 def _dues(case: Case, clocks: list[CaseClock]) -> list[Due]:
     """The badges beside the name: promise and law, each with its date, of the clock that runs."""
     running = next((c for c in clocks if c.ended_on is None), None)
-    if case.state == "suspended":
+    if case.state == "suspended" and queries.is_stopped(case):
         return [_stopped(case)]
     if running is None or case.state == "correction" or case.awaits_applicant:
         return [due(case.state, case.due_on, None, None)] if case.is_open else []
@@ -202,7 +202,7 @@ def _materials(case: Case, form: Form, content: ItemContent) -> dict[str, Any]:
 
 
 def _clock(clock: CaseClock, case: Case) -> dict[str, Any]:
-    is_stopped = case.state == "suspended" or case.awaits_applicant
+    is_stopped = queries.is_stopped(case)
     more = queries.extension_of(case) if clock.kind == "decision" else None
     moved = more if more and queries.promise_moved(case, more) else None
     ends = [d for d in (clock.promised_due_on, clock.legal_due_on) if d]

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from yiwang.channels.desk import CASE_ROLES
 from yiwang.channels.desk.finding import PARAMETER, key_for, plain_words, words_of
-from yiwang.channels.desk.supervision import uuid_of
+from yiwang.channels.ui.form_pages import uuid_or_none
 from yiwang.channels.ui.officials import StaffRequest, officials
 from yiwang.domains.cases.actions.notes import forget_filter, save_filter
 from yiwang.domains.cases.queries.lists import Asked
@@ -85,7 +85,7 @@ def wanted_of(given: QueryDict | dict[str, Any]) -> Wanted:
     return Wanted(
         show if show in PARTS else "all",
         words,
-        uuid_of(str(given.get("colleague", ""))),
+        uuid_or_none(str(given.get("colleague", ""))),
         count if count is not None and count <= MOST_DAYS else None,
         item if item.isascii() and item.isprintable() and len(item) <= MOST_SIGNS else "",
     )

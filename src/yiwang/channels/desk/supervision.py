@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from yiwang.channels.desk import CASE_ROLES
+from yiwang.channels.ui.form_pages import uuid_or_none
 from yiwang.channels.ui.officials import StaffRequest, officials, staff_page
 from yiwang.channels.ui.supervision import LISTS, card_facts, card_history, card_row
 from yiwang.domains.identity.queries import colleagues
@@ -25,21 +26,13 @@ PAGE = 30
 SHOWN = {key: words for key, words in LISTS.items() if key != "told"}
 
 
-def uuid_of(text: str) -> UUID | None:
-    """Return the id that an address or a form names; None for anything else."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
 @officials(*CASE_ROLES)
 @require_GET
 def cards(request: StaffRequest) -> HttpResponse:
     """Show the cards of the office: those to be explained first."""
     which = request.GET.get("show", "open")
     which = which if which in SHOWN else "open"
-    before = uuid_of(request.GET.get("before", ""))
+    before = uuid_or_none(request.GET.get("before", ""))
     found = cards_seen(request.actor, which=which, before=before, limit=PAGE + 1)
     more = {"show": which, "before": str(found[PAGE - 1].pk)} if len(found) > PAGE else {}
     me = {request.staff.id, request.staff.for_id}
@@ -103,7 +96,7 @@ def explain(request: StaffRequest, card_id: UUID) -> HttpResponse:
 @require_POST
 def assign(request: StaffRequest, card_id: UUID) -> HttpResponse:
     """Give the card to a colleague, who has to explain it."""
-    staff_id = uuid_of(request.POST.get("colleague", ""))
+    staff_id = uuid_or_none(request.POST.get("colleague", ""))
 
     def act() -> None:
         if staff_id is None:

@@ -168,7 +168,7 @@ def due(state: str, due_on: dt.date | None, days_left: int | None, legal_days_le
     if state == "correction":
         words = _("等补正，到 {date}").format(date=date_cn(due_on)) if due_on else _("等补正")
         return Due(words, "info")
-    if state == "suspended":
+    if state == "suspended" and legal_days_left is None:  # otherwise a hearing after the legal end, which stops nothing
         words = _("特别程序，到 {date}").format(date=date_cn(due_on)) if due_on else _("期限停着")
         return Due(words, "info" if due_on is None or due_on >= today() else "warning")
     if state in HANDING_OUT and due_on and legal_days_left is None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router, Status
 
-from yiwang.channels.openapi.access import OnBehalfOf, person, token
+from yiwang.channels.openapi.access import OnBehalfOf, person, require_scope, token
 from yiwang.channels.openapi.case_view import received
 from yiwang.channels.openapi.deliveries import renamed, way_of
 from yiwang.channels.openapi.joint_cases import joint_received
@@ -43,6 +43,8 @@ def submit_own_draft(
     A draft of a bundle (一件事) becomes a joint case, and its answer names the cases that came of it.
     """
     actor, sent = person(request, on_behalf_of), body or PLAIN
+    if sent.delivery:
+        require_scope(request, request.auth.scope, "deliveries")  # type: ignore[attr-defined]
     if is_for_bundle(actor, draft_id):
         if sent != PLAIN:
             zh, en = "一件事里的各项不能在这里选这些。", "A bundle takes none of this."

@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from yiwang.channels.portal.journey import LATE
+from yiwang.channels.portal.headlines import LATE
 from yiwang.channels.ui.procedure_words import PROMISE_RESULTS, SPECIAL_KINDS
 from yiwang.channels.ui.wording import HOTLINE, date_cn
 from yiwang.domains.cases import queries
@@ -61,7 +61,8 @@ def owed(view: dict[str, Any]) -> tuple[str, dt.date] | None:
 
 def _overdue(case: Case) -> dict[str, Any] | None:
     """What one can do when the office is late: whom to call, and once the law's own day has passed, where to object."""
-    if not case.is_open or case.awaits_applicant or case.state not in LATE or not case.due_on or case.due_on >= today():
+    may_be_late = case.state in LATE or case.state == "suspended"
+    if not case.is_open or not may_be_late or queries.is_stopped(case) or not case.due_on or case.due_on >= today():
         return None
     days = -workdays_left(today(), case.due_on, calendar())
     if days < 1:
@@ -95,6 +96,7 @@ def _special(case: Case, specials: list[SpecialProcedure]) -> dict[str, Any] | N
         "begins_at": f"{one.begins_at:%H:%M}" if one.begins_at else "",
         "place": one.place,
         "is_late": one.planned_end_on < today(),
+        "is_stopped": left.is_stopped,
         "days": left.workdays if left.workdays is not None else left.legal_workdays,
     }
 

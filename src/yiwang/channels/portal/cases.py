@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from yiwang.channels.portal import journey
+from yiwang.channels.portal import headlines, journey
 from yiwang.channels.portal.case_procedure import owed, procedure_view
 from yiwang.channels.portal.charge_views import case_charges
 from yiwang.channels.portal.entrance import signed_in
@@ -21,7 +21,7 @@ from yiwang.channels.ui.wording import filesize, is_english
 from yiwang.domains.cases import queries
 from yiwang.domains.cases.actions import withdraw_case
 from yiwang.domains.cases.models import Case
-from yiwang.domains.cases.models.cases import HANDING_OUT
+from yiwang.domains.cases.models.cases import is_applicants_turn
 from yiwang.domains.cases.procedure import arrow_from, state_name
 from yiwang.domains.cases.queries.awaited import AWAITING, awaited_among
 from yiwang.domains.cases.queries.drafts import my_draft_rows
@@ -71,7 +71,7 @@ def _row(row: dict[str, Any], owed: tuple[str, dt.date] | None, english: bool, d
     due = row["due_on"], row["legal_due_on"]
     state, headline, color = _standing(row["state"], row["outcome"], due, row["by_silence"], english, day)
     if owed:
-        headline, color = journey.turn_headline(*owed), "warning"
+        headline, color = headlines.turn_headline(*owed), "warning"
     return {
         "url": url_with("portal:case", row["number"]),
         "name": (english and row["item_name_en"]) or row["item_name"],
@@ -97,9 +97,10 @@ def _standing(
     """Return the name of a state, its sentence and its colour; kept for the day, since many cases stand alike."""
     name = state_name(state, "en" if english else "zh")
     due_on, legal_due_on = due
-    waits, is_promise = bool(state in HANDING_OUT and due_on and not legal_due_on), due_on != legal_due_on
-    words = journey.headline(state, outcome, due_on, waits=waits, by_silence=by_silence, is_promise=is_promise)
-    return name, words, "warning" if waits else journey.state_color(state, outcome)
+    waits, is_promise = is_applicants_turn(state, due_on, legal_due_on), due_on != legal_due_on
+    told = headlines.state_as_told(state, legal_due_on)
+    words = headlines.headline(told, outcome, due_on, waits=waits, by_silence=by_silence, is_promise=is_promise)
+    return name, words, "warning" if waits else headlines.state_color(state, outcome)
 
 
 @signed_in
@@ -126,7 +127,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
                 "office": Text(handed_over.clerk.office.name, handed_over.clerk.office.name_en),
                 "by_code": handed_over.proof == "code",
             },
-            "title": journey.case_headline(found, owed(beside)),
+            "title": headlines.case_headline(found, owed(beside)),
             "name": Text(found.item_name, found.item_name_en),
             "applicant": found.applicant_name,
             "submitted_at": found.submitted_at,

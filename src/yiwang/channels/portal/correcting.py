@@ -38,8 +38,8 @@ from yiwang.foundation.forms import Text as FormText
 from yiwang.foundation.forms.structs import Page
 
 SESSION = "correction_papers"
-LOOSE = "more_"
-"""How the key of an upload begins that is for one thing of its own; its number follows."""
+LOOSE = "More_"
+"""How the key of an upload begins that is for one thing of its own; its number follows. No form has keys with capitals."""
 MOST_FILES = 5
 
 

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from yiwang.channels.portal.bundles import cards_for
 from yiwang.channels.portal.guides import card, tile
-from yiwang.channels.portal.journey import headline
+from yiwang.channels.portal.headlines import headline, state_as_told
 from yiwang.channels.ui.wording import date_cn
+from yiwang.domains.cases.models.cases import is_applicants_turn
 from yiwang.domains.cases.queries import most_submitted, my_cases, my_drafts
 from yiwang.domains.catalogue import queries
 from yiwang.domains.catalogue.content import Text
@@ -74,11 +75,12 @@ def _waiting(actor: Actor) -> list[dict[str, Any]]:
                 "title": Text(case["item_name"], case["item_name_en"]),
                 "url": reverse("portal:case", args=[case["number"]]),
                 "detail": headline(
-                    case["state"],
+                    state_as_told(case["state"], case["legal_due_on"]),
                     case["outcome"],
                     case["due_on"],
-                    waits=bool(case["due_on"] and not case["legal_due_on"]),
+                    waits=is_applicants_turn(case["state"], case["due_on"], case["legal_due_on"]),
                     by_silence=case["by_silence"],
+                    is_promise=case["due_on"] != case["legal_due_on"],
                 ),
                 "action": _("去补材料") if urgent else "",
                 "color": "warning" if urgent else "",

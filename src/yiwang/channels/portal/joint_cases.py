@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from yiwang.channels.portal import journey
+from yiwang.channels.portal import headlines
 from yiwang.channels.portal.entrance import signed_in
 from yiwang.channels.portal.handing_in import once_more
 from yiwang.channels.portal.ratings import rating_page
@@ -144,7 +144,7 @@ def _standing(track: Track) -> tuple[str, str]:
         return _("没有办成"), "danger"
     if _waits_for_applicant(track):
         return _("要你补材料"), "warning"
-    if journey.is_decided_at_once(track.case):
+    if headlines.is_decided_at_once(track.case):
         return _("马上办好"), "accent"
     return (_("在办") if track.case.accepted_at else _("等部门受理")), "accent"
 
@@ -185,7 +185,7 @@ def _part(joint: JointCase, track: Track, names: dict[str, Text], given_up: set[
         "name": _name(track),
         "words": words,
         "color": color,
-        "sentence": journey.case_headline(case, track.owed) if case else _why(track, names, given_up),
+        "sentence": headlines.case_headline(case, track.owed) if case else _why(track, names, given_up),
         "office": Text(case.office.name, case.office.name_en) if case else None,
         "url": reverse("portal:case", args=[case.number]) if case else "",
         "supply_url": reverse(f"portal:case-{track.owed[0] if track.owed else 'correction'}", args=[case.number])

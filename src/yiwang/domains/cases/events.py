@@ -158,7 +158,7 @@ class ClockReckoned:
 
 @dataclass(frozen=True)
 class CaseClaimed:
-    """An official took a case into their own hands."""
+    """An official took a case into their own hands (a deputy: into those of the absent one)."""
 
     case_id: UUID
     staff_id: UUID
@@ -259,11 +259,12 @@ class MoreSupplied:
 
 @dataclass(frozen=True)
 class SpecialProcedureOpened:
-    """A special procedure began; the decision clock stands still (art. 45)."""
+    """A special procedure began; the decision clock stands still (art. 45), but not for a hearing after the legal end."""
 
     case_id: UUID
     procedure_kind: str
     state: str = "suspended"
+    is_late: bool = False
 
 
 @dataclass(frozen=True)

@@ -32,19 +32,19 @@ from yiwang.domains.cases.events import (
     CaseVoided,
     CaseWithdrawn,
     CorrectionRequested,
+    InterestedTold,
     MoreRequested,
     SpecialProcedureClosed,
     SpecialProcedureOpened,
 )
 from yiwang.domains.cases.models import Case, CaseNumber, Deferral, Promise
 from yiwang.domains.cases.models.cases import HANDING_OUT
-from yiwang.domains.cases.queries import case_content, machine_misses
+from yiwang.domains.cases.queries import case_content, hearing_until, machine_misses
 from yiwang.domains.cases.queries.fees import awaits_payment
 from yiwang.domains.cases.queries.guards import obstacle
 from yiwang.domains.certificates.events import CertificateSigned
-from yiwang.domains.deliveries.actions import collect_result
+from yiwang.domains.deliveries.actions import note_handed_over
 from yiwang.domains.deliveries.events import DeliveryDone, DeliveryOrdered, DeliveryReady, DeliveryReturned
-from yiwang.domains.deliveries.models import Delivery
 from yiwang.domains.documents.actions import publish_decision
 from yiwang.domains.documents.events import DocumentSealed
 from yiwang.domains.halls.events import ResultHandedOut
@@ -123,8 +123,7 @@ def close_on_delivery(fact: DeliveryDone) -> None:
 @on(ResultHandedOut)
 def note_as_collected(fact: ResultHandedOut) -> None:
     """What a window handed over, against document and signature or code, has been picked up."""
-    for parcel in Delivery.objects.filter(reference=fact.reference, direction="out", way="pickup", state="ready"):
-        collect_result(delivery_id=parcel.pk, document_checked=True, by=SYSTEM)
+    note_handed_over(reference=fact.reference, by=SYSTEM)
     for case_id in CaseNumber.objects.filter(number=fact.reference).values_list("case_id", flat=True):
         title = ("“{item}”的结果在窗口交出去了", "{item}: the result was handed over at a window")
         proofs = {
@@ -283,6 +282,11 @@ _NEWS: dict[type, tuple[str, tuple[str, str], tuple[str, str]]] = {
 }
 """Fact → kind of message, title and body in both languages: what a step means for the applicant."""
 
+_NOT_STOPPED = (
+    "这是有人要求的听证。法定期限已经过了，期限没有停。",
+    "This is the hearing that was asked for. The legal time is over, and the clock was not stopped.",
+)
+
 
 @on(CaseNotNeeded)
 @on(MoreRequested)
@@ -294,7 +298,22 @@ _NEWS: dict[type, tuple[str, tuple[str, str], tuple[str, str]]] = {
 def tell_step(fact: Any) -> None:
     """Tell the applicant what happened to the case, and where the reason stands."""
     kind, title, body = _NEWS[type(fact)]
+    if getattr(fact, "is_late", False):
+        body = _NOT_STOPPED
     _tell(fact.case_id, kind, title, body)
+
+
+@on(InterestedTold)
+def tell_of_the_hearing(fact: InterestedTold) -> None:
+    """Tell the applicant of their right to a hearing (art. 47), unless they have asked, it was held or its time is over."""
+    if hearing_until(Case.objects.get(pk=fact.case_id)) is None:
+        return
+    title = ("“{item}”：你可以要求听证", "{item}: you may ask for a hearing")
+    body = (
+        "这件事也和别人的利益有关。五个工作日内你可以要求听证，不收费。最晚哪天，写在页面上。",
+        "It touches others too. Within five working days you may ask for a hearing, free; the page has the last day.",
+    )
+    _tell(fact.case_id, "hearing", title, body)
 
 
 @on(CaseAccepted)

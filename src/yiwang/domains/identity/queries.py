@@ -321,9 +321,10 @@ def ask_register(*, name: str, id_kind: str, id_number: str) -> RegisterAnswer:
     return answer
 
 
-def unconfirmed_people(limit: int) -> list[Person]:
-    """Return those whom a window took while the register was silent, who waits longest first."""
-    return list(Person.objects.filter(unconfirmed_since__isnull=False).order_by("unconfirmed_since")[:limit])
+def unconfirmed_people() -> list[tuple[UUID, dt.datetime]]:
+    """Return those whom a window took while the register was silent, and since when; who waits longest first."""
+    waiting = Person.objects.filter(unconfirmed_since__isnull=False).order_by("unconfirmed_since")
+    return [(pk, since) for pk, since in waiting.values_list("pk", "unconfirmed_since") if since]
 
 
 def doubt_about(person_id: UUID) -> str:

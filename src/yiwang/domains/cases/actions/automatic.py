@@ -41,7 +41,7 @@ _ASKED = """
 SELECT c.*, o.name AS office__name, o.number AS office__number, r.id AS rule__id, r.current AS rule__current, d.id AS kept,
  (EXISTS (SELECT 1 FROM cases_deferral WHERE case_id = c.id) OR EXISTS (SELECT 1 FROM cases_promise WHERE case_id = c.id))
  AS goes_special_way,
- p.unconfirmed_since IS NOT NULL AS is_doubtful
+ (p.unconfirmed_since IS NOT NULL OR p.level < 2) AS is_doubtful
 FROM cases_case c
 JOIN rules_rule r ON r.key = 'decision:' || c.item_id AND r.current IS NOT NULL
 JOIN organisations_office o ON o.code = c.office_id

@@ -9,8 +9,9 @@ from yiwang.domains.cases.models.special import WAITS
 from yiwang.domains.cases.procedure.clocks import DELIVERY_WORKDAYS, delivery_deadline
 from yiwang.domains.cases.queries.fees import pay_until
 from yiwang.domains.cases.queries.procedure import delivery_dates
+from yiwang.domains.deliveries.actions import set_due
 from yiwang.foundation.actions import action
-from yiwang.foundation.actors import Actor
+from yiwang.foundation.actors import SYSTEM, Actor
 from yiwang.foundation.clock import today
 from yiwang.foundation.clock.queries import calendar
 from yiwang.foundation.inserting import insert, row
@@ -55,7 +56,12 @@ def go_on(*, case_id: UUID, by: Actor) -> Case:
 
 
 def end_wait(case: Case) -> None:
-    """End the time in which it was the applicant's turn, and let the clock end later by it. The caller saves the case."""
+    """End the time in which it was the applicant's turn, and let the clock end later by it. The caller saves the case.
+
+    What was chosen anew meanwhile is to be there by the same day.
+    """
     ClockStop.objects.filter(case_id=case.pk, ended_on__isnull=True).update(ended_on=today())
     clock = running_clock(case)
     follow_clock(case, clock, delivery_dates(case, clock))
+    if case.legal_due_on:
+        set_due(reference=case.number, due_on=case.legal_due_on, by=SYSTEM)

@@ -2,8 +2,7 @@
 
 from yiwang.domains.cases.models import Case, Place
 from yiwang.domains.cases.queries.guards import obstacle
-from yiwang.domains.cases.queries.places import ARTICLE, line_of
-from yiwang.domains.cases.queries.single import case_content
+from yiwang.domains.cases.queries.places import ARTICLE, line_of, quota_of
 from yiwang.domains.catalogue.models import Item
 from yiwang.foundation.actions import Refused
 from yiwang.foundation.actors import Actor
@@ -11,7 +10,7 @@ from yiwang.foundation.actors import Actor
 
 def take_place(case: Case) -> None:
     """Give a case that was just accepted its place in line, where the number is limited."""
-    if case_content(case).quota and case.accepted_at:
+    if case.accepted_at and quota_of(case):
         Place.objects.create(case=case, item_code=case.item_id, accepted_at=case.accepted_at)
 
 
@@ -21,9 +20,9 @@ def keep_order(case: Case, by: Actor) -> None:
     Raises:
         Refused: where none is left, or an earlier one comes first.
     """
-    if case_content(case).quota is None:
+    if quota_of(case) is None:
         return
-    Item.objects.select_for_update().get(pk=case.item_id)
+    case.item = Item.objects.select_for_update().get(pk=case.item_id)
     if found := obstacle(case, ["in_order_of_acceptance"], by):
         raise Refused(found.words, code=found.code)
 

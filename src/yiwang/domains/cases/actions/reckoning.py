@@ -19,6 +19,7 @@ from yiwang.domains.cases.procedure.clocks import (
     delivery_deadline,
 )
 from yiwang.domains.catalogue.queries import content_of
+from yiwang.domains.deliveries.actions import set_due
 from yiwang.foundation.actions import action, require
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.clock import ZONE
@@ -74,10 +75,19 @@ def reckon_clocks(*, case_ids: Sequence[UUID], by: Actor) -> int:
         if new != (one.legal_due_on, one.promised_due_on, one.is_provisional):
             moved.append((one, deadline))
     _write(moved, frozen=set(stops.filter(ended_on__isnull=True).values_list("case_id", flat=True)))
+    _tell_deliveries(moved, by)
     with together():
         for one, _new in moved:
             record(ClockReckoned(case_id=one.case_id, clock_kind=one.kind), by=by)
     return len(moved)
+
+
+def _tell_deliveries(moved: list[tuple[Running, Deadline]], by: Actor) -> None:
+    """Let the results that are on their way be due when their clocks are."""
+    days = {one.case_id: deadline.due_on for one, deadline in moved if one.kind == "delivery"}
+    for case_id, number in Case.objects.filter(pk__in=days).values_list("pk", "number"):
+        if due_on := days[case_id]:
+            set_due(reference=number, due_on=due_on, by=by)
 
 
 def _pauses(stops: QuerySet[ClockStop]) -> dict[tuple[UUID, str], list[Pause]]:

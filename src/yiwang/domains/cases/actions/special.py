@@ -1,7 +1,7 @@
 """特别程序: hearing, tender, auction, inspection, testing, quarantine, appraisal, expert review (art. 45-48).
 
 They alone stop the decision clock: what is left is frozen, told in writing with how long it will take, and goes on the
-day after the procedure ends.
+day after the procedure ends. A hearing that somebody asked for is held after the legal end too; then nothing stops.
 """
 
 import datetime as dt
@@ -22,7 +22,7 @@ from yiwang.domains.cases.actions.steps import (
 )
 from yiwang.domains.cases.events import SpecialProcedureClosed, SpecialProcedureOpened
 from yiwang.domains.cases.models import Case, ClockStop, SpecialKind, SpecialProcedure
-from yiwang.domains.cases.queries import decision_dates, reviewer_ids
+from yiwang.domains.cases.queries import decision_dates, has_run_out, reviewer_ids
 from yiwang.domains.documents.actions import draw_up
 from yiwang.domains.identity.models import Staff
 from yiwang.foundation.actions import InvalidInput, Refused, action
@@ -38,6 +38,7 @@ NOTICE_WORKDAYS = 7
 HEARING_WORKDAYS = 20
 """行政许可法 art. 47: organised within twenty days."""
 LONGEST_WORKDAYS = 250
+LATE_NOTE = "法定期限已经过了，期限没有停；听证结束以后要尽快决定。"
 
 
 def _told_too_late() -> str:
@@ -69,7 +70,11 @@ def open_special(
         Refused: where the chair has reviewed the case, or the legal time has run out.
     """
     case = take_step(case_id=case_id, event="open_special", revision=revision, by=by)
-    is_hearing = kind == SpecialKind.HEARING
+    is_hearing, is_late = kind == SpecialKind.HEARING, has_run_out(case)
+    if is_late and not is_hearing:
+        raise Refused(_("法定期限已经过了，只能举行有人要求的听证。"), code="too_late")
+    if is_hearing and held_on:
+        _is_workday(held_on)
     if is_hearing and held_on and not planned_workdays:
         planned_workdays = max(0, calendar().workdays_between(today(), held_on))
         if planned_workdays < NOTICE_WORKDAYS:
@@ -84,8 +89,10 @@ def open_special(
             "held_on": _hearing_day(day, planned_workdays, planned_end, held_on),
             **_hour_and_place(begins_at, place),
         }
-    _stop(case, kind, reason, basis, planned_end, hearing)
-    move(case, "open_special", due_on=planned_end, legal_due_on=None)
+    _enter(case, kind, reason, basis, planned_end, hearing)
+    if not is_late:
+        _stop(case, kind, basis, planned_end)
+    move(case, "open_special", **({} if is_late else {"due_on": planned_end, "legal_due_on": None}))
     data = notice_data(
         case,
         procedure=SpecialKind(kind).label,
@@ -94,9 +101,10 @@ def open_special(
         planned_workdays=planned_workdays,
         planned_end_on=planned_end,
         **_told(hearing),
+        **({"late_note": LATE_NOTE} if is_late else {}),
     )
     draw_up(kind="special", case_id=case.pk, office=case.office, data=data, by=by)
-    recording.record(SpecialProcedureOpened(case_id=case.pk, procedure_kind=kind), by=by)
+    recording.record(SpecialProcedureOpened(case_id=case.pk, procedure_kind=kind, is_late=is_late), by=by)
     return case
 
 
@@ -107,14 +115,13 @@ def _told(hearing: dict[str, Any]) -> dict[str, Any]:
     return hearing | {"begins_at": f"{hearing['begins_at']:%H:%M}", "chair": hearing["chair"].name}
 
 
-def _stop(case: Case, kind: str, reason: str, basis: str, planned_end: dt.date, hearing: dict[str, Any]) -> None:
-    """Enter the procedure, and that the decision clock stands still for it."""
-    number = next_number(SpecialProcedure.objects.filter(case_id=case.pk))
+def _enter(case: Case, kind: str, reason: str, basis: str, planned_end: dt.date, hearing: dict[str, Any]) -> None:
+    """Enter the procedure."""
     special_id = uuid7()
     SpecialProcedure.objects.create(
         id=special_id,
         case=case,
-        sequence=number,
+        sequence=next_number(SpecialProcedure.objects.filter(case_id=case.pk)),
         kind=kind,
         basis=basis,
         started_on=today(),
@@ -122,6 +129,11 @@ def _stop(case: Case, kind: str, reason: str, basis: str, planned_end: dt.date, 
         **hearing,
         **sealed_texts("cases_specialprocedure", special_id, reason=reason),
     )
+
+
+def _stop(case: Case, kind: str, basis: str, planned_end: dt.date) -> None:
+    """Enter that the decision clock stands still for the procedure."""
+    number = next_number(ClockStop.objects.filter(case_id=case.pk))
     ClockStop.objects.create(
         case=case, sequence=number, kind=kind, basis=basis, started_on=today(), planned_end_on=planned_end
     )
@@ -159,9 +171,12 @@ def _hearing_day(day: dt.date, planned: int, planned_end: dt.date, held_on: dt.d
         raise InvalidInput(_("选听证举行的日子。"), code="no_day")
     if not calendar().add_workdays(day, NOTICE_WORKDAYS) <= held_on <= planned_end:
         raise InvalidInput(_told_too_late(), code="told_too_late")
+    return held_on
+
+
+def _is_workday(held_on: dt.date) -> None:
     if not calendar().is_workday(held_on):
         raise InvalidInput(_("听证要在工作日举行，{date} 不上班。").format(date=held_on.isoformat()), code="no_workday")
-    return held_on
 
 
 def _hour_and_place(begins_at: dt.time | None, place: str) -> dict[str, Any]:
@@ -189,7 +204,7 @@ def close_special(*, case_id: UUID, outcome: str, record: str = "", revision: in
         raise Refused(_("听证的日子还没有到。"), code="not_held_yet")
     if held:
         record = written(record, _("写下听证笔录。决定要根据笔录作出。"), "no_record")
-    ClockStop.objects.filter(case_id=case.pk, ended_on__isnull=True).update(ended_on=today())
+    was_stopped = ClockStop.objects.filter(case_id=case.pk, ended_on__isnull=True).update(ended_on=today())
     clock = running_clock(case)
     follow_clock(case, clock, decision_dates(case, clock))
     move(case, "close_special", due_on=case.due_on, legal_due_on=case.legal_due_on)
@@ -201,6 +216,7 @@ def close_special(*, case_id: UUID, outcome: str, record: str = "", revision: in
         due_on=clock.legal_due_on or "",
         promised_on=clock.promised_due_on or "",
         **({"record": record.strip()} if record.strip() else {}),
+        **({} if was_stopped else {"late_note": LATE_NOTE}),
     )
     document = draw_up(kind="special_end", case_id=case.pk, office=case.office, data=data, by=by)
     special.ended_on, special.outcome, special.record_document = today(), outcome, document.pk

@@ -1,5 +1,7 @@
 """Cases, their numbers and keys, their clocks."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
@@ -39,6 +41,11 @@ WITHOUT_ACCEPTANCE = [
 
 HANDING_OUT = ("granted", "issued")
 """States in which the clock of issue and delivery runs (art. 44)."""
+
+
+def is_applicants_turn(state: str, due_on: date | None, legal_due_on: date | None) -> bool:
+    """Return whether what was granted waits for its applicant: to pay, to fetch, to choose. Then no clock of law runs."""
+    return state in HANDING_OUT and due_on is not None and legal_due_on is None
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -156,7 +163,7 @@ class Case(models.Model):
     @property
     def awaits_applicant(self) -> bool:
         """Whether all that is left is the applicant's: to pay, to pick up, or to choose anew. Its clock stands still."""
-        return self.state in HANDING_OUT and self.due_on is not None and self.legal_due_on is None
+        return is_applicants_turn(self.state, self.due_on, self.legal_due_on)
 
 
 class CaseNumber(models.Model):

@@ -25,5 +25,11 @@ def items_about(certificate: Certificate) -> dict[str, Guide]:
 
 
 def renew_until(certificate: Certificate) -> dt.date | None:
-    """Return the last day on which a renewal is asked for in time; None where the certificate does not end."""
-    return calendar().add_workdays(certificate.valid_until, -RENEWAL_WORKDAYS) if certificate.valid_until else None
+    """Return the last day on which a renewal is asked for in time; None where the certificate does not end.
+
+    Thirty working days are left after it, the day on which the certificate ends being the last of them where it is one.
+    """
+    if certificate.valid_until is None:
+        return None
+    one_day = dt.timedelta(days=1)
+    return calendar().add_workdays(certificate.valid_until + one_day, -RENEWAL_WORKDAYS) - one_day

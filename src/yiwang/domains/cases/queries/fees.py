@@ -17,8 +17,10 @@ DAYS_TO_PAY = 15
 
 
 def pay_until(case: Case) -> dt.date:
-    """Return until when the fees of a case are to be paid: the day of the notice, or what a notice of today would say."""
-    days = [one.due_on for one in charges_of(case.number) if one.due_on and one.state == "due"]
+    """Return until when the fees of a case are to be paid: the day of the notice; where it is over, or there is none, what a notice of today would say."""
+    days = [
+        one.due_on for one in charges_of(case.number) if one.due_on and one.due_on >= today() and one.state == "due"
+    ]
     return max(days, default=None) or calendar().add_workdays(today(), DAYS_TO_PAY)
 
 

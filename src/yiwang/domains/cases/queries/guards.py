@@ -24,15 +24,14 @@ from yiwang.domains.cases.models import (
 )
 from yiwang.domains.cases.policies import is_own_case_of_deputy
 from yiwang.domains.cases.procedure import Arrow
-from yiwang.domains.cases.queries.after_grant import RENEWAL_WORKDAYS
+from yiwang.domains.cases.queries.after_grant import renew_until
 from yiwang.domains.cases.queries.machine_check import machine_misses
 from yiwang.domains.cases.queries.places import line_of
-from yiwang.domains.cases.queries.procedure import has_hearing_to_come, reviewers_needed
+from yiwang.domains.cases.queries.procedure import has_hearing_to_come, hearing_until, is_hearing_owed, reviewers_needed
 from yiwang.domains.cases.queries.single import case_content, represented_reviewers, reviewer_ids
 from yiwang.domains.certificates.models import Certificate
 from yiwang.foundation.actors import Actor
 from yiwang.foundation.clock import ZONE, today
-from yiwang.foundation.clock.queries import calendar
 
 
 class Obstacle(NamedTuple):
@@ -136,8 +135,8 @@ def _before_the_end(case: Case, _actor: Actor) -> Obstacle | None:
 
 
 def _law_has_not_run_out(case: Case, _actor: Actor) -> Obstacle | None:
-    """Nothing stops a clock that has run out already."""
-    if case.legal_due_on and case.legal_due_on < today():
+    """Nothing stops a clock that has run out already; a hearing that somebody asked for is held all the same."""
+    if case.legal_due_on and case.legal_due_on < today() and not is_hearing_owed(case):
         return Obstacle("too_late", _("法定期限已经过了，不能再让期限停下来。请尽快决定。"))
     return None
 
@@ -146,7 +145,16 @@ def _hearing_was_given(case: Case, _actor: Actor) -> Obstacle | None:
     asked = InterestedParty.objects.filter(case_id=case.pk, is_applicant=True, wants_hearing=True)
     if asked.exists() and has_hearing_to_come(case):
         return Obstacle("hearing_wanted", _("申请人要求了听证，要先组织听证（行政许可法第四十七条）。"))
-    return None
+    return _hearing_may_be_asked_for(case)
+
+
+def _hearing_may_be_asked_for(case: Case) -> Obstacle | None:
+    """The applicant was told of the right, and has the days to use it before anything is decided."""
+    until = hearing_until(case)
+    if until is None:
+        return None
+    words = _("申请人到 {date} 为止可以要求听证，以前不能决定（行政许可法第四十七条）。")
+    return Obstacle("hearing_may_be_asked_for", words.format(date=until.isoformat()))
 
 
 def _reviewer_is_new(case: Case, actor: Actor) -> Obstacle | None:
@@ -188,7 +196,7 @@ def _interested_were_heard(case: Case, _actor: Actor) -> Obstacle | None:
         return Obstacle("parties_not_heard", _("利害关系人还在陈述、申辩的期限内（行政许可法第三十六、四十七条）。"))
     if any(one.wants_hearing for one in parties) and has_hearing_to_come(case):
         return Obstacle("hearing_wanted", _("利害关系人申请了听证，要先组织听证（行政许可法第四十七条）。"))
-    return None
+    return _hearing_may_be_asked_for(case)
 
 
 def _opinions_are_there(case: Case, _actor: Actor) -> Obstacle | None:
@@ -218,10 +226,10 @@ def _renewal_overdue(case: Case, _actor: Actor) -> Obstacle | None:
     old = Certificate.objects.filter(pk=case.about_certificate_id).first()
     if old is not None and old.state not in {"valid", "suspended"}:
         return Obstacle("not_in_force", _("这张证照已经不是有效的，不能延续。"))
-    if old is None or old.valid_until is None or old.valid_until >= today():
+    until = renew_until(old) if old else None
+    if old is None or old.valid_until is None or until is None or old.valid_until >= today():
         return Obstacle("not_due", _("证照的有效期还没有届满。"))
-    asked = case.submitted_at.astimezone(ZONE).date()
-    if calendar().add_workdays(asked, RENEWAL_WORKDAYS) > old.valid_until:
+    if case.submitted_at.astimezone(ZONE).date() > until:
         return Obstacle(
             "asked_too_late", _("延续申请不是在届满三十日前提出的，不适用逾期视为准予（行政许可法第五十条）。")
         )

@@ -4,11 +4,12 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from yiwang.domains.cases.models import Case, Place
+from yiwang.domains.cases.models import Case
 from yiwang.domains.cases.queries.single import case_content
 from yiwang.domains.catalogue.content import Quota
+from yiwang.domains.catalogue.queries import content_of
 from yiwang.domains.certificates.models import Certificate
 from yiwang.foundation.clock import today
 
@@ -27,24 +28,41 @@ class Line:
     ahead: int
 
 
+def quota_of(case: Case) -> Quota | None:
+    """Return the limit of a case's item as it is published now: a new number holds for whoever applied before it, too."""
+    content = content_of(case.item.current) if case.item.current else None
+    return (content or case_content(case)).quota
+
+
 def line_of(case: Case) -> Line | None:
-    """Return where a case stands in the line for a limited number; None where the number is not limited, or it has no place."""
-    quota = case_content(case).quota
-    mine = Place.objects.filter(case_id=case.pk).first() if quota else None
-    if quota is None or mine is None:
+    """Return where a case stands in the line for a limited number; None where the number is not limited, or it has no place.
+
+    The acceptance gives the place, also where it came before the number was limited.
+    """
+    at = case.accepted_at
+    quota = quota_of(case) if at else None
+    if quota is None or at is None:
         return None
-    others = Place.objects.filter(item_code=mine.item_code).exclude(case_id=case.pk)
-    before = others.filter(Q(accepted_at__lt=mine.accepted_at) | Q(accepted_at=mine.accepted_at, case_id__lt=case.pk))
-    return Line(quota.number, number_left(mine.item_code, quota), before.filter(case__outcome="").count())
+    others = _of_item(case, is_open=True).filter(outcome="").exclude(pk=case.pk)
+    ahead = others.filter(Q(accepted_at__lt=at) | Q(accepted_at=at, pk__lt=case.pk)).count()
+    return Line(quota.number, number_left(case, quota), ahead)
 
 
-def number_left(item_code: str, quota: Quota) -> int:
+def number_left(case: Case, quota: Quota) -> int:
     """Return how many may still be granted: what was granted counts as long as it stands, whoever renewed it meanwhile."""
-    places = Place.objects.filter(item_code=item_code, case__outcome="granted")
-    granted = set(places.values_list("case_id", flat=True))
+    granted = {
+        pk
+        for is_open in (True, False)
+        for pk in _of_item(case, is_open=is_open).filter(outcome="granted").values_list("pk", flat=True)
+    }
     made = list(Certificate.objects.filter(case_id__in=granted))
     ended = {one.case_id for one in made} - {one.case_id for one in made if _stands(one, today())}
     return max(0, quota.number - quota.given_before - len(granted - ended))
+
+
+def _of_item(case: Case, *, is_open: bool) -> QuerySet[Case]:
+    """Return the cases of the item, which is one office's: its indexes lead to them, of open and of closed ones apart."""
+    return Case.objects.filter(office_id=case.office_id, is_open=is_open, item_id=case.item_id)
 
 
 def _stands(certificate: Certificate, day: dt.date) -> bool:

@@ -65,6 +65,17 @@ def has_hearing_to_come(case: Case) -> bool:
     return not hearing_record_number(case)
 
 
+def is_hearing_owed(case: Case) -> bool:
+    """Return whether somebody asked for a hearing, and none was held: no decision goes before it (art. 47)."""
+    asked = InterestedParty.objects.filter(case_id=case.pk, wants_hearing=True)
+    return asked.exists() and has_hearing_to_come(case)
+
+
+def has_run_out(case: Case) -> bool:
+    """Return whether the legal time of the clock that runs is over: a procedure that begins now does not stop it."""
+    return case.legal_due_on is not None and case.legal_due_on < today()
+
+
 def stops_of(case: Case) -> list[ClockStop]:
     """Return the times that the decision clock did not count."""
     return list(ClockStop.objects.filter(case_id=case.pk).order_by("sequence"))
@@ -111,7 +122,8 @@ def _text(party: InterestedParty, name: str) -> str:
 def hearing_until(case: Case) -> dt.date | None:
     """Return until when the applicant may ask for a hearing: as long as those may whom the case touches too (art. 47).
 
-    None where it touches nobody else, the time is over, they have asked, a hearing was held, or the case is decided.
+    It ends before the last legal day of the case, on which it can still be decided. None where it touches nobody else, the time is
+    over, they have asked, a hearing was held, or the case is decided.
     """
     if case.state not in {"accepted", "in_review", "suspended"} or not has_hearing_to_come(case):
         return None
@@ -119,6 +131,8 @@ def hearing_until(case: Case) -> dt.date | None:
     if any(one.is_applicant for one in parties):
         return None
     last = max((one.answer_by for one in parties), default=None)
+    if last and case.legal_due_on:
+        last = min(last, case.legal_due_on - dt.timedelta(days=1))
     return last if last and last >= today() else None
 
 
@@ -285,9 +299,14 @@ class Remaining:
     """The planned end of the special procedure, or of the applicant's turn, that the clock waits for."""
 
 
+def is_stopped(case: Case) -> bool:
+    """Return whether the clock stands still; for a hearing that began after the legal end it does not."""
+    return case.awaits_applicant or (case.state == Case.State.SUSPENDED and case.legal_due_on is None)
+
+
 def remaining(case: Case) -> Remaining:
     """Return what is left of the clock that runs; while it is stopped, what is frozen."""
-    if case.state != Case.State.SUSPENDED and not case.awaits_applicant:
+    if not is_stopped(case):
         day = today()
         return Remaining(_left(day, case.due_on), _left(day, case.legal_due_on), case.due_on, case.legal_due_on)
     stop = ClockStop.objects.filter(case_id=case.pk, ended_on__isnull=True).first()

@@ -1,5 +1,7 @@
 """Results that lie ready to be handed over at a window (统一窗口出件): what the halls ask of the cases."""
 
+from django.db.models import Exists, OuterRef, Q, Subquery
+
 from yiwang.domains.cases.models import Case, CaseNumber
 from yiwang.domains.certificates.queries import of_case
 from yiwang.domains.deliveries.models import Delivery
@@ -63,14 +65,26 @@ def _lies_ready(case: Case, parcel: Delivery | None) -> bool:
     return case.channel == "window" or case.applicant.account_id is None
 
 
+_NOTHING_WENT = Q(parcel_way__isnull=True) | Q(parcel_way=Delivery.Way.ELECTRONIC) | Q(parcel_state="cancelled")
+_LIES_READY = (_NOTHING_WENT & (Q(channel="window") | Q(applicant__account__isnull=True))) | (
+    ~Q(parcel_way=Delivery.Way.ELECTRONIC)
+    & (Q(parcel_state="returned") | Q(parcel_state="ready", parcel_contact__isnull=True))
+)
+"""The same in SQL, of the last parcel."""
+
+
 def results_on_shelf(actor: Actor, *, limit: int = 40) -> list[Case]:
     """Return the cases of a person, or of the firm they act for, whose results may wait at a window, the newest first."""
     found = Case.objects.visible_to(actor) if actor.is_person else Case.objects.none()
     found = found.filter(decided_at__isnull=False, state__in=OUT_OF_THE_HOUSE).select_related("applicant")
-    cases = list(found.order_by("-submitted_at", "-pk")[:limit])
-    parcels = _last_parcels([case.number for case in cases])
-    gone = handed_out([case.number for case in cases])
-    return [case for case in cases if case.number not in gone and _lies_ready(case, parcels.get(case.number))]
+    last = Delivery.objects.filter(reference=OuterRef("number"), direction="out").order_by("-sequence")
+    found = found.annotate(
+        parcel_way=Subquery(last.values("way")[:1]),
+        parcel_state=Subquery(last.values("state")[:1]),
+        parcel_contact=Subquery(last.values("contact_sealed")[:1]),
+    )
+    waiting = found.filter(_LIES_READY, ~Exists(HandOut.objects.filter(reference=OuterRef("number"))))
+    return list(waiting.order_by("-submitted_at", "-pk")[:limit])
 
 
 def _pickup_code(number: str) -> str:

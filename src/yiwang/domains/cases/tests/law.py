@@ -206,7 +206,7 @@ class Model:
             "grant": lambda: decided_too_early or open_deferral or self.opinion == "oppose"
             or any(today <= answer_by for answer_by in self.parties)
             or (self.kind.limited and self.seats_taken >= SEATS),
-            "refuse": lambda: decided_too_early or way == "without a reason",
+            "refuse": lambda: decided_too_early or way == "without a reason" or self.applicant_may_ask(today),
             "grant_at_once": lambda: not self.kind.instant or open_deferral,
             "grant_by_silence": lambda: True,  # none of these lives is a renewal
             "terminate": lambda: way == "because" if part == "head" else way != "deferral_overdue"
@@ -217,6 +217,12 @@ class Model:
     def few_reviewers(self) -> bool:
         """Art. 34: two where the substance is verified; on a promise it is verified after the decision."""
         return len(self.reviewed) < (2 if self.kind.substance and not self.kind.promising else 1)
+
+    def applicant_may_ask(self, today: dt.date) -> bool:
+        """Art. 47: whoever applies has the same days to ask for a hearing, ending before the last legal day; none where one was held."""
+        return not self.has_record and today <= min(
+            max(self.parties, default=dt.date.min), self.due()[1] - dt.timedelta(days=1)
+        )
 
     def opinion_is_awaited(self, today: dt.date) -> bool:
         """Art. 26: the joint office has its time, and no more."""

@@ -192,7 +192,7 @@ def _hearing() -> dict[str, Any]:
 
 
 GIVEN: dict[str, Callable[[Life, str], dict[str, Any]]] = {
-    "correct_at_once": lambda life, way: {"changes": {"area": 10 + next(_serial)}},
+    "correct_at_once": lambda life, way: {"changes": {"area": 1000 + next(_serial)}},
     "accept_deferred": lambda life, way: {
         "materials": ["licence" if way == "another material" else "plan"],
         "days": 3 if way != "after the promised end" else PROMISED + 1,

@@ -7,6 +7,8 @@ import pytest
 
 from yiwang.domains.cases.actions import submit_case
 from yiwang.domains.cases.models import Case
+from yiwang.domains.cases.queries.after_grant import renew_until
+from yiwang.domains.cases.queries.guards import obstacle
 from yiwang.domains.cases.tests.lives import ANSWERS, CODE, OFFICE, publish, set_stage, work
 from yiwang.domains.catalogue.content import Limit, Processing, Result, Text
 from yiwang.domains.certificates.actions import restore_certificate, suspend_certificate, withdraw_certificate
@@ -19,6 +21,7 @@ from yiwang.domains.seals.actions import issue_seal
 from yiwang.foundation.actions import InvalidInput
 from yiwang.foundation.actors import SYSTEM
 from yiwang.foundation.clock import move_to, now, today
+from yiwang.foundation.clock.queries import calendar
 from yiwang.foundation.jobs.models import Job, Schedule
 from yiwang.foundation.jobs.registry import regular
 from yiwang.foundation.jobs.worker import work_until_idle
@@ -150,6 +153,22 @@ def test_silence_grants_no_renewal_that_was_asked_for_too_late(stage):
     work_until_idle()
     case.refresh_from_db()
     assert case.state == "accepted"
+
+
+def test_the_page_says_the_last_day_that_the_guard_takes_also_where_the_end_is_a_day_off(stage):
+    old = held(stage)
+    case = ask(stage, "renewal", "any day")
+    for end in (dt.date(2027, 5, 30), dt.date(2027, 5, 28)):  # a Sunday, and a Friday
+        Certificate.objects.filter(pk=old.pk).update(valid_until=end)
+        old.refresh_from_db()
+        until = renew_until(old)
+        found = []
+        move_to(dt.datetime(2027, 6, 1, 4, tzinfo=dt.UTC))
+        for day in (until, until + dt.timedelta(days=1)):
+            case.submitted_at = dt.datetime.combine(day, dt.time(4), dt.UTC)
+            found.append(obstacle(case, ["renewal_overdue"], SYSTEM))
+        assert (found[0], found[1].code) == (None, "asked_too_late"), end
+        assert calendar().add_workdays(until, 30) <= end < calendar().add_workdays(until + dt.timedelta(days=1), 30)
 
 
 def test_article_70_a_holder_gives_a_certificate_up(stage):

@@ -6,21 +6,29 @@ from pathlib import Path
 
 import pytest
 
+from yiwang.domains.cases.actions import save_answers, start_draft, submit_draft
 from yiwang.domains.cases.models import Case, CaseClock, JointOpinion
 from yiwang.domains.cases.queries import my_cases, next_steps, queue, remaining, waits_for
-from yiwang.domains.cases.tests.lives import CODE, OFFICE, publish, set_stage, work
+from yiwang.domains.cases.queries.fees import DAYS_TO_PAY, pay_until
+from yiwang.domains.cases.queries.places import line_of
+from yiwang.domains.cases.tests.lives import ANSWERS, CODE, OFFICE, publish, set_stage, work
 from yiwang.domains.catalogue.content import Fee, Limit, LowerReview, Processing, Quota, Result, Text
 from yiwang.domains.certificates.actions import withdraw_certificate
 from yiwang.domains.certificates.queries import of_case
 from yiwang.domains.certificates.tests.issuing import TYPE, make_type
+from yiwang.domains.deliveries.events import DeliveryReturned
+from yiwang.domains.deliveries.models import Delivery
+from yiwang.domains.deliveries.tests.factories import HALL, make_address, make_delivery, make_places
 from yiwang.domains.documents.models import Document, PublicDecision
 from yiwang.domains.documents.queries import data_of
-from yiwang.domains.identity.tests.factories import make_office
+from yiwang.domains.identity.tests.factories import actor_of, make_office, make_person
+from yiwang.domains.organisations.models import Office
 from yiwang.domains.seals.actions import issue_seal
 from yiwang.foundation.actors import SYSTEM
 from yiwang.foundation.clock import move_to, now, today
 from yiwang.foundation.clock.actions import set_calendar
 from yiwang.foundation.clock.queries import calendar
+from yiwang.foundation.journal.recording import record
 from yiwang.foundation.tests.refusing import refused
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +169,30 @@ def test_article_44_the_time_in_which_the_applicant_does_not_come_is_not_the_off
     assert (ended.ended_on, ended.legal_due_on) == (today(), calendar().add_workdays(today(), 10)), "it was not late"
 
 
+def test_article_44_a_result_that_is_sent_anew_is_due_when_the_clock_of_its_case_is(stage):
+    issue_seal(office_code=OFFICE, by=SYSTEM)
+    make_places()
+    make_address(stage.person)
+    case = stage.case_in("granted")
+    office = Office.objects.get(pk=OFFICE)
+    make_delivery(stage.person, office, reference=case.number, way="pickup", hall=HALL)
+    work()
+    Delivery.objects.update(state="returned", ended_at=now(), code_sealed=None)
+    record(DeliveryReturned(delivery_id=Delivery.objects.get().pk, reference=case.number, direction="out"), by=SYSTEM)
+    work()
+    move_to(now() + dt.timedelta(days=28))
+    make_delivery(stage.person, office, reference=case.number)
+    work(turns=1)
+    case.refresh_from_db()
+    again = Delivery.objects.get(sequence=2)
+    assert again.due_on == case.legal_due_on == calendar().add_workdays(today(), 10)
+    set_calendar(days={calendar().add_workdays(today(), 3): (False, "放假")}, official_years={2026: "通知"}, by=SYSTEM)
+    work()
+    before = again.due_on
+    again.refresh_from_db()
+    assert again.due_on == CaseClock.objects.get(case=case, kind="delivery").legal_due_on > before
+
+
 def test_articles_44_and_50_a_renewal_that_the_law_granted_and_nobody_paid_says_both(stage):
     """No decision was made: the document says so, and lists say whom it waits for, until when."""
     make_type()
@@ -231,6 +263,39 @@ def test_article_57_of_a_limited_number_who_was_accepted_first_is_granted_first_
     stage.do("grant", fourth)
     stage.do("refuse", fifth, reason="名额用完了。")
     assert "第五十七条" in document(fifth, "refusal")["basis"][-1]
+
+
+def test_article_57_the_number_that_is_published_now_holds_for_old_drafts_and_old_cases_too(stage):
+    stage.item = publish(results=[])
+    sly = actor_of(make_person(name="老王"))
+    draft = start_draft(item_code=stage.item.code, by=sly)
+    save_answers(draft_id=draft.pk, answers=ANSWERS, by=sly)
+    before, earlier = stage.case_in("in_review"), stage.case_in("in_review")
+    stage.do("grant", before)
+    stage.item = publish(results=[], quota=Quota(3, "某规划"))
+    stage.do("grant", late := stage.case_in("in_review"))
+    stage.item = publish(results=[], quota=Quota(2, "另一个规划"))
+    case = submit_draft(draft_id=draft.pk, by=sly)
+    for event in ("accept", "review"):
+        stage.do(event, case)
+    for one, ahead in ((earlier, 0), (case, 1)):
+        one.refresh_from_db()
+        line = line_of(one)
+        assert (line.number, line.left, line.ahead) == (2, 0, ahead), "both grants count, also that from before"
+        with refused("none_left"):
+            stage.do("grant", one)
+    stage.do("refuse", case, reason="名额用完了。")
+    assert "第五十七条" in document(case, "refusal")["basis"][-1]
+    assert line_of(Case.objects.get(pk=late.pk)).number == 2
+
+
+def test_who_is_granted_after_the_day_of_the_notice_gets_a_new_day_to_pay(stage):
+    stage.item = publish(is_free=False, fees=[Fee(Text("工本费"), amount_fen=1000, basis="某条例第九条")])
+    case = stage.case_in("in_review")
+    work()
+    assert pay_until(case) == calendar().add_workdays(today(), DAYS_TO_PAY)
+    move_to(now() + (calendar().add_workdays(today(), DAYS_TO_PAY + 3) - today()))
+    assert pay_until(case) == calendar().add_workdays(today(), DAYS_TO_PAY)
 
 
 def test_articles_58_and_59_a_permit_is_free_unless_the_law_that_sets_the_fee_is_named(stage):

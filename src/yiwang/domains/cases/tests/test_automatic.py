@@ -13,7 +13,7 @@ from yiwang.domains.cases.tests.ruling import SMALL
 from yiwang.domains.catalogue.content import Processing, Text
 from yiwang.domains.catalogue.queries import Guide
 from yiwang.domains.catalogue.tests.factories import make_item
-from yiwang.domains.identity.models import Staff
+from yiwang.domains.identity.models import Person, Staff
 from yiwang.domains.identity.tests.factories import actor_of, make_office, make_staff
 from yiwang.domains.rules.actions import (
     ask_for_dry_run,
@@ -255,6 +255,19 @@ def test_a_share_of_the_grants_is_looked_at_by_an_official_once() -> None:
         check_decision(decision_id=decision.pk, is_right=True, note="", by=official)
     assert decisions_to_check(official) == []
     assert AutomaticDecision.objects.get(pk=decision.pk).check_verdict == "wrong"
+
+
+@pytest.mark.django_db
+def test_whom_the_register_refuted_a_person_looks_at() -> None:
+    item = make_item(office=make_office())
+    in_force(item)
+    case = make_case(item=item)
+    Person.objects.filter(pk=case.applicant_id).update(level=Person.Level.UNVERIFIED)
+    make_official(case)
+    work_until_idle()
+    case.refresh_from_db()
+    decision = decision_of(case.pk)
+    assert (case.state, decision.outcome, decision.failure) == ("submitted", "person", "unconfirmed_person")
 
 
 @pytest.mark.django_db

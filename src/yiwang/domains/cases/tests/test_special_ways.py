@@ -12,6 +12,7 @@ from yiwang.domains.cases.queries import (
     extended_dates,
     handed_in,
     hearing_record_number,
+    hearing_until,
     interested_of,
     more_items,
     more_note,
@@ -26,6 +27,7 @@ from yiwang.domains.cases.tests.lives import ANSWERS, everything, set_stage, wor
 from yiwang.domains.catalogue.content import Limit
 from yiwang.domains.documents.models import Document
 from yiwang.domains.documents.queries import data_of
+from yiwang.domains.notices.models import Message
 from yiwang.foundation.actions import InvalidInput
 from yiwang.foundation.actors import SYSTEM
 from yiwang.foundation.clock import move_to, now, today
@@ -116,6 +118,7 @@ def test_articles_47_and_48_a_hearing_has_notice_a_chair_who_does_not_review_and
     case = stage.case_in("in_review")
     reviewer, chair, head = (stage.by(part).id for part in ("reviewer", "second reviewer", "head"))
     hearing = {"kind": "hearing", "basis": "行政许可法第四十六条", "planned_workdays": 10}
+    the_next_saturday = next(day for n in range(1, 9) if (day := today() + dt.timedelta(days=n)).weekday() == 5)
     a_saturday = next(day for n in range(9, 30) if (day := today() + dt.timedelta(days=n)).weekday() == 5)
     for wrong, code in (
         ({"chair_id": None}, "no_chair"), ({"chair_id": reviewer}, "chair_reviewed"),
@@ -123,6 +126,8 @@ def test_articles_47_and_48_a_hearing_has_notice_a_chair_who_does_not_review_and
         ({"held_on": None}, "no_day"), ({"held_on": workdays(6)}, "told_too_late"),
         ({"held_on": workdays(6), "planned_workdays": 0}, "told_too_late"), ({"held_on": workdays(11)}, "told_too_late"),
         ({"held_on": a_saturday, "planned_workdays": 15}, "no_workday"),
+        ({"held_on": the_next_saturday, "planned_workdays": 0}, "no_workday"),
+        ({"held_on": the_next_saturday}, "no_workday"),
         ({"begins_at": None}, "no_hour"), ({"place": " "}, "no_place"),
     ):  # fmt: skip
         with refused(code):
@@ -272,6 +277,66 @@ def test_article_36_interested_parties_are_told_and_the_decision_waits_until_the
         with refused("no_hearing_now"):
             ask_for_hearing(case_id=asked.pk, reason="再问一次。", by=person)
     stage.do("refuse", untouched)
+
+
+def test_article_47_whoever_applies_is_told_of_the_hearing_and_nothing_is_decided_while_they_may_ask(stage):
+    case = stage.case_in("in_review")
+    stage.do("tell_interested", case)
+    ((party, _),) = interested_of(case)
+    hear_interested(case_id=case.pk, party_id=party.pk, statement="没有意见。", by=stage.by("window"))
+    work()
+    told = Message.objects.filter(person_id=stage.by("person").id, case_id=case.pk, kind="hearing")
+    assert "听证" in told.get().title_zh
+    for days in (0, 5):
+        wait(days)
+        assert hearing_until(fresh(case)) is not None
+        for event in ("grant", "refuse"):
+            with refused("hearing_may_be_asked_for"):
+                stage.do(event, case)
+    wait(1)
+    stage.do("refuse", case)
+    asked = stage.case_in("in_review")
+    stage.do("tell_interested", asked)
+    ask_for_hearing(case_id=asked.pk, reason="我要当面讲。", by=stage.by("person"))
+    work()
+    assert not Message.objects.filter(case_id=asked.pk, kind="hearing").exists(), "who has asked is not told"
+
+
+@pytest.mark.parametrize("asks", ["applicant", "neighbour"])
+def test_a_hearing_that_was_asked_for_is_held_after_the_legal_end_too_and_stops_nothing(stage, asks):
+    case = stage.case_in("in_review")
+    legal = fresh(case).legal_due_on
+    wait(18)
+    stage.do("tell_interested", case)
+    last = legal - dt.timedelta(days=1)
+    assert hearing_until(fresh(case)) == last < workdays(5), "on its last day the case can be decided"
+    ((party, _),) = interested_of(case)
+    if asks == "applicant":
+        ask_for_hearing(case_id=case.pk, reason="我要当面讲。", by=stage.by("person"))
+    else:
+        hear_interested(
+            case_id=case.pk, party_id=party.pk, statement="要听证。", wants_hearing=True, by=stage.by("window")
+        )
+    wait(8)
+    for event in ("grant", *(["refuse"] if asks == "applicant" else [])):
+        with refused("hearing_wanted"):
+            stage.do(event, case)
+    with refused("too_late"):
+        stage.do("open_special", case)
+    hearing = {"kind": "hearing", "planned_workdays": 0, "chair_id": stage.by("second reviewer").id}
+    stage.do("open_special", case, **hearing, held_on=workdays(8))
+    late = fresh(case)
+    left = remaining(late)
+    assert (late.state, late.legal_due_on, stops_of(late)) == ("suspended", legal, [])
+    assert (left.is_stopped, left.legal_workdays) == (False, -6)
+    assert document(case, "special")["late_note"]
+    wait(8)
+    stage.do("close_special", case, outcome="done", record="各方讲了。")
+    assert document(case, "special_end")["late_note"]
+    assert fresh(case).legal_due_on == legal
+    stage.do("grant", case, cited_record=hearing_record_number(case))
+    opened = [e.fact for e in timeline(case.pk) if e.kind == "SpecialProcedureOpened"]
+    assert [fact["is_late"] for fact in opened] == [True]
 
 
 def test_silent_parties_hold_nothing_up_after_five_working_days(stage):

@@ -1,7 +1,7 @@
 """Every change of address books and deliveries."""
 
 from yiwang.domains.deliveries.actions.addresses import keep_address, load_pickup_points, remove_address
-from yiwang.domains.deliveries.actions.collecting import collect_result
+from yiwang.domains.deliveries.actions.collecting import collect_result, note_handed_over, set_due
 from yiwang.domains.deliveries.actions.hearing import catch_up, hear_courier, plan_parcel_questions
 from yiwang.domains.deliveries.actions.oddities import look_into_news, note_unsound_call
 from yiwang.domains.deliveries.actions.ordering import cancel_choice, hand_out, note_placed, order_delivery
@@ -18,12 +18,14 @@ __all__ = [
     "keep_address",
     "load_pickup_points",
     "look_into_news",
+    "note_handed_over",
     "note_placed",
     "note_unsound_call",
     "order_delivery",
     "plan_parcel_questions",
     "remind_of_pickups",
     "remove_address",
+    "set_due",
     "take_back_unclaimed",
     "take_courier_event",
 ]

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.db.models import Q
+
 from yiwang.domains.deliveries.events import DeliveryLeftWaiting, DeliveryReturned
 from yiwang.domains.deliveries.models import Delivery
 from yiwang.domains.deliveries.policies import is_machine
@@ -10,6 +12,7 @@ from yiwang.domains.deliveries.procedure import (
     KEEP_WORKDAYS,
     REMIND_LOCKER_DAYS,
     REMIND_WORKDAYS,
+    WARNED_WORKDAYS,
 )
 from yiwang.foundation.actions import action, require
 from yiwang.foundation.actors import Actor
@@ -31,29 +34,38 @@ def start_waiting(delivery: Delivery) -> None:
 
 @action
 def remind_of_pickups(*, most: int = 200, by: Actor) -> int:
-    """Tell whose result will soon go back that it still waits, once for each; return how many."""
+    """Tell whose result will soon go back that it still waits, once for each; return how many.
+
+    Where the reminder comes late, a window keeps the result longer. Nobody is sent to a locker whose time is over.
+    """
     require(is_machine(by))
     waiting = Delivery.objects.select_for_update(of=("self",)).filter(
-        state="ready", reminded_at__isnull=True, remind_on__lte=today()
+        Q(contact_sealed__isnull=True) | Q(keep_until__gte=today()),
+        state="ready",
+        reminded_at__isnull=True,
+        remind_on__lte=today(),
     )
     left = list(waiting.order_by("keep_until", "id")[:most])
+    earliest = calendar().add_workdays(today(), WARNED_WORKDAYS)
     for delivery in left:
         delivery.reminded_at = now()
-        delivery.save(update_fields=["reminded_at"])
+        if delivery.contact_sealed is None and delivery.keep_until is not None:
+            delivery.keep_until = max(delivery.keep_until, earliest)
+        delivery.save(update_fields=["reminded_at", "keep_until"])
         record(DeliveryLeftWaiting(delivery_id=delivery.pk, reference=delivery.reference), by=by)
     return len(left)
 
 
 @action
 def take_back_unclaimed(*, most: int = 200, by: Actor) -> int:
-    """Let what nobody picked up at a window in time go back to the office; return how many.
+    """Let what nobody picked up at a window in time, though reminded, go back to the office; return how many.
 
     That is no delivery in law: the applicant chooses anew, and the electronic result stays in their account. What lies in
     a locker is with the courier, who brings it back and says so; it is asked where it does not.
     """
     require(is_machine(by))
     waiting = Delivery.objects.select_for_update(of=("self",)).filter(
-        state="ready", contact_sealed__isnull=True, keep_until__lt=today()
+        state="ready", contact_sealed__isnull=True, reminded_at__isnull=False, keep_until__lt=today()
     )
     unclaimed = list(waiting.order_by("keep_until", "id")[:most])
     for delivery in unclaimed:

@@ -58,6 +58,9 @@ SIGNERS: dict[str, tuple[str, str]] = {
 KEEP_WORKDAYS, REMIND_WORKDAYS = 20, 15
 """Working days that a window keeps a result for whoever wants to pick it up, and after how many it reminds them."""
 
+WARNED_WORKDAYS = 3
+"""Working days that are left at least to whoever is reminded, however late the reminder comes."""
+
 KEEP_LOCKER_DAYS, REMIND_LOCKER_DAYS = 7, 5
 """The same for a locker, which is open every day: calendar days."""
 

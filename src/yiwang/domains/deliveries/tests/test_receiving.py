@@ -11,7 +11,7 @@ from yiwang.domains.deliveries.actions import (
     plan_parcel_questions,
     take_courier_event,
 )
-from yiwang.domains.deliveries.models import OddNews
+from yiwang.domains.deliveries.models import Delivery, OddNews
 from yiwang.domains.deliveries.queries import (
     code_of,
     is_delivered,
@@ -32,6 +32,7 @@ from yiwang.domains.notices.models import Message
 from yiwang.foundation.actions import InvalidInput
 from yiwang.foundation.actors import SYSTEM
 from yiwang.foundation.clock import ZONE, moved_to, now
+from yiwang.foundation.clock.queries import calendar
 from yiwang.foundation.jobs.models import Job
 from yiwang.foundation.jobs.worker import work_until_idle
 from yiwang.foundation.tests.refusing import forbidden, hidden, refused
@@ -194,6 +195,31 @@ def test_who_leaves_a_result_waiting_is_reminded_once_and_then_the_office_takes_
         collect_result(delivery_id=hall.pk, document_checked=True, by=clerk)
     again = make_delivery(person, office, reference=hall.reference, way="pickup", hall=HALL)
     assert (again.state, again.reminded_at, again.keep_until) == ("ready", None, last), "chosen anew, it waits anew"
+
+
+def test_whom_a_worker_that_stood_still_reminds_too_late_the_result_waits_longer() -> None:
+    person, office = make_person(), make_office()
+    window, soon = (release(make_delivery(person, office, way="pickup")) for _ in range(2))
+    make_address(person)
+    locker = release(make_delivery(person, office, way="pickup", hall=LOCKER))
+    work_until_idle()
+    day = window.keep_until + dt.timedelta(days=4)
+    Delivery.objects.filter(pk=soon.pk).update(keep_until=day)
+    locker.refresh_from_db()
+    take_courier_event(event=happened(locker, 4, "stored", code="12345678"), by=SYSTEM)
+    with moved_to(dt.datetime.combine(day, dt.time(9), ZONE)):
+        work_until_idle()
+        latest = calendar().add_workdays(day, 3)
+        for one in (window, soon):
+            one.refresh_from_db()
+            assert (one.state, one.keep_until) == ("ready", latest)
+        told = Message.objects.filter(kind="delivery_waiting")
+        assert {note.body_zh.split("日")[0] for note in told} == {f"最晚 {latest.month} 月 {latest.day} "}
+        assert told.count() == 2, "nobody is sent to a locker whose time is over"
+    with moved_to(dt.datetime.combine(latest + dt.timedelta(days=1), dt.time(9), ZONE)):
+        work_until_idle()
+        window.refresh_from_db()
+        assert window.state == "returned"
 
 
 def test_what_nobody_takes_out_of_a_locker_is_asked_after(courier: FakeCourier) -> None:

@@ -87,8 +87,8 @@ deemed_acceptance    received_on?, accepted_on, limit, due_on?, promised_on?
 deferred_acceptance  accepted_on, limit, materials [{name, form?}] (to follow), supply_by, due_on?, promised_on?, consequence?
 promised_acceptance  accepted_on, limit, promise (list: the text as signed), text_version, verify?, due_on?, promised_on?
 supplement    problems [{name, problem, how?}], due_on, basis
-special       procedure (its name), reasons (list), planned_workdays, planned_end_on, held_on?, begins_at?, place?, chair?
-special_end   procedure, outcome, ended_on, record?, due_on?, promised_on? (the dates that hold now)
+special       procedure (its name), reasons (list), planned_workdays, planned_end_on, held_on?, begins_at?, place?, chair?, late_note?
+special_end   procedure, outcome, ended_on, record?, due_on?, promised_on? (the dates that hold now), late_note?
 extension     reasons (list), workdays, due_on (the new one), old_due_on?, promised_on?
 interested    reasons (list), answer_by, rights? (list)
 termination   reasons (list), review_body?, court?

@@ -17,7 +17,8 @@ from yiwang.domains.halls.events import (
 from yiwang.domains.halls.models import Closure, Hall, OpeningHours, Service, Window
 from yiwang.domains.halls.policies import may_keep, may_keep_hall
 from yiwang.domains.halls.queries.opening import Hours
-from yiwang.domains.halls.queries.rooms import Effect, effect_of_hours, waited_for
+from yiwang.domains.halls.queries.places import offices_near
+from yiwang.domains.halls.queries.rooms import Effect, effect_of_hours, effect_of_service, waited_for
 from yiwang.domains.halls.queries.typed import (
     Details,
     ServiceTyped,
@@ -132,17 +133,23 @@ def reopen_hall_day(*, hall_code: str, day: dt.date, by: Actor) -> Hall:
 
 
 @action
-def set_service(*, hall_code: str, typed: ServiceTyped, by: Actor) -> Service:
+def set_service(*, hall_code: str, typed: ServiceTyped, seen: str | None = None, by: Actor) -> Service:
     """Enter a queue of a hall, or change what it takes. Whoever has booked keeps their time and place.
+
+    `seen` is the mark of the effect that was shown before.
 
     Raises:
         InvalidInput: see `checked_service`; or where an office is unknown.
+        Refused: where the effect is another one by now (`changed_meanwhile`).
     """
     hall, plan = _kept(hall_code, by), checked_service(typed)
-    offices = list(Office.objects.filter(pk__in=[code for code in plan.offices if "\0" not in code]))
-    if len(offices) != len(set(plan.offices)) or not offices:
-        refuse([("offices", _("选至少一个部门，它们的事项在这里办。"))])
     lock_room(hall)
+    known = Service.objects.filter(hall=hall, letter=plan.letter).first()
+    here = {code for code, _name in offices_near(hall, known.offices.values_list("pk", flat=True) if known else ())}
+    if not plan.offices or not here.issuperset(plan.offices):
+        refuse([("offices", _("选至少一个部门，它们的事项在这里办。"))])
+    offices = list(Office.objects.filter(pk__in=plan.offices))
+    require_seen(seen, effect_of_service(known, plan.places))
     values = {key: getattr(plan, key) for key in ("name", "name_en", "slot_minutes", "places", "days_ahead")}
     service, _new = Service.objects.update_or_create(hall=hall, letter=plan.letter, defaults=values)
     service.offices.set(offices)
@@ -161,7 +168,9 @@ def set_window(*, hall_code: str, number: int, office_code: str, letters: str, b
     """
     hall = _kept(hall_code, by)
     wrong = [] if 1 <= number <= MOST_WINDOWS else [("number", _("填 {a} 到 {b} 的整数。").format(a=1, b=MOST_WINDOWS))]
-    office = Office.objects.filter(pk=office_code).first() if "\0" not in office_code else None
+    window = Window.objects.select_for_update().filter(hall=hall, number=number).first()
+    here = {code for code, _name in offices_near(hall, [window.office_id] if window else ())}
+    office = Office.objects.filter(pk=office_code).first() if office_code in here else None
     if office is None:
         wrong.append(("office", _("选这个窗口的部门。")))
     services = {one.letter: one for one in Service.objects.filter(hall=hall)}
@@ -169,7 +178,6 @@ def set_window(*, hall_code: str, number: int, office_code: str, letters: str, b
         wrong.append(("letters", _("这个大厅没有队列 {letters}。").format(letters="".join(sorted(unknown)))))
     refuse(wrong)
     assert office is not None
-    window = Window.objects.select_for_update().filter(hall=hall, number=number).first()
     if window and window.clerk_id:
         raise Refused(_("这个窗口有同事在。等下班了，或者请同事先离开窗口，再改。"), code="taken")
     if window is None:

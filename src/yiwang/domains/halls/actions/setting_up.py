@@ -14,7 +14,7 @@ from yiwang.domains.halls.events import AppointmentCancelled, AppointmentMoved, 
 from yiwang.domains.halls.models import Appointment, Closure, Hall, OpeningHours, Service, Slot, Window
 from yiwang.domains.halls.policies import may_close_day, may_set_up
 from yiwang.domains.halls.queries.opening import Hours, day_hours, stretches
-from yiwang.domains.halls.queries.rooms import Effect, effect_of_hours, slots_ahead, wanted_room
+from yiwang.domains.halls.queries.rooms import Effect, ServiceEffect, effect_of_hours, slots_ahead, wanted_room
 from yiwang.domains.organisations.models import Office
 from yiwang.foundation.actions import InvalidInput, NotVisible, Refused, action, require
 from yiwang.foundation.actors import Actor
@@ -165,7 +165,7 @@ def carry_out(hall: Hall, effect: Effect, by: Actor) -> tuple[int, int]:
     return moved, len(cancelled)
 
 
-def require_seen(seen: str | None, effect: Effect) -> None:
+def require_seen(seen: str | None, effect: Effect | ServiceEffect) -> None:
     """Refuse what does something else to those who have booked than the preview said; None where there was no preview."""
     if seen is not None and seen != effect.mark:
         raise Refused(_("刚刚有人约了、改了或者取消了。请再看一遍对预约的影响，再保存。"), code="changed_meanwhile")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -35,16 +36,20 @@ def wanted_room(service: Service, hours: Hours) -> Room:
     """
     if not service.places:
         return {}
-    step, room = dt.timedelta(minutes=service.slot_minutes), Room()
-    for ahead in range(service.days_ahead + 1):
-        open_at = stretches(service.hall, today() + dt.timedelta(days=ahead), hours)
-        room |= dict.fromkeys(starts_in(service, open_at), service.places)
-    for slot in slots_ahead(service).filter(taken__gt=0):
+    days = [today() + dt.timedelta(days=ahead) for ahead in range(service.days_ahead + 1)]
+    open_at = [stretch for day in days for stretch in stretches(service.hall, day, hours)]
+    return _room(service, open_at, [(slot, slot.taken) for slot in slots_ahead(service).filter(taken__gt=0)])
+
+
+def _room(service: Service, open_at: list[Stretch], booked: list[tuple[Slot, int]]) -> Room:
+    """Return the slots while a hall is open, less what is booked in slots that are none of them but lie across them."""
+    step, room = dt.timedelta(minutes=service.slot_minutes), dict.fromkeys(starts_in(service, open_at), service.places)
+    for slot, taken in booked:
         if slot.starts_at in room:
             continue
         for at in room:
             if at < slot.ends_at and slot.starts_at < at + step:
-                room[at] = max(0, room[at] - slot.taken)
+                room[at] = max(0, room[at] - taken)
     return room
 
 
@@ -76,19 +81,23 @@ def effect_of_hours(hall: Hall, hours: Hours, closed: Mapping[dt.date, bool] | N
     none, or the whole day is off, the appointment is cancelled: another day only its owner can choose.
     """
     booked = Appointment.objects.filter(hall=hall, state=Appointment.State.BOOKED, slot__starts_at__gt=now())
-    effect, kept = Effect(), 0
-    rooms: dict[tuple[object, dt.date], Room] = {}
+    leaving: list[Appointment] = []
     open_on: dict[dt.date, list[Stretch]] = {}
+    kept = 0
     for one in booked.select_related("slot__service__hall", "person").order_by("slot__starts_at", "booked_at"):
         if one.day not in open_on:
             open_on[one.day] = _open_on(hall, one.day, hours, closed or {})
         if any(opens <= one.slot.starts_at and one.slot.ends_at <= closes for opens, closes in open_on[one.day]):
             kept += 1
-            continue
+        else:
+            leaving.append(one)
+    left = Counter(one.slot_id for one in leaving)
+    effect, rooms = Effect(kept=kept), dict[tuple[UUID, dt.date], Room]()
+    for one in leaving:
         service = one.slot.service
         room = rooms.get((service.pk, one.day))
         if room is None:
-            room = rooms[service.pk, one.day] = _free(service, open_on[one.day])
+            room = rooms[service.pk, one.day] = _free(service, one.day, open_on[one.day], left)
         at = min(
             (at for at, left in room.items() if left > 0), key=lambda at: abs(at - one.slot.starts_at), default=None
         )
@@ -97,29 +106,49 @@ def effect_of_hours(hall: Hall, hours: Hours, closed: Mapping[dt.date, bool] | N
         else:
             room[at] -= 1
             effect.moved.append((one, at))
-    return Effect(effect.moved, effect.cancelled, kept)
+    return effect
 
 
 def _open_on(hall: Hall, day: dt.date, hours: Hours, closed: Mapping[dt.date, bool]) -> list[Stretch]:
     return [] if closed.get(day) else stretches(hall, day, hours)
 
 
-def _free(service: Service, open_at: list[Stretch]) -> Room:
-    """Return the free places of a day that is open then, those left out that begin too soon."""
-    room = dict.fromkeys((at for at in starts_in(service, open_at) if at > now() + SHORTEST_NOTICE), service.places)
-    taken = dict(Slot.objects.filter(service=service, starts_at__in=list(room)).values_list("starts_at", "taken"))
-    return {at: places - taken.get(at, 0) for at, places in room.items()}
+def _free(service: Service, day: dt.date, open_at: list[Stretch], left: Mapping[UUID, int]) -> Room:
+    """Return the places of a day that are free once those who `left` a slot are out of it; none that begins too soon."""
+    if day > today() + dt.timedelta(days=service.days_ahead):
+        return {}
+    midnight = dt.datetime.combine(day, dt.time(), ZONE)
+    slots = Slot.objects.filter(service=service, starts_at__range=(midnight, midnight + dt.timedelta(days=1)))
+    booked = [(slot, slot.taken - left.get(slot.pk, 0)) for slot in slots.filter(taken__gt=0)]
+    room = _room(service, open_at, booked)
+    for slot, taken in booked:
+        if slot.starts_at in room:
+            room[slot.starts_at] -= taken
+    return {at: places for at, places in room.items() if at > now() + SHORTEST_NOTICE}
 
 
-def beyond_places(service: Service, places: int) -> int:
-    """Return in how many slots ahead more people have booked than a slot is to take: they keep their places."""
-    return slots_ahead(service).filter(starts_at__gt=now(), taken__gt=places).count()
+@dataclass(frozen=True)
+class ServiceEffect:
+    """What a change of a queue does to those who have booked: they all keep their times and places."""
+
+    booked: int
+    """How many are booked ahead."""
+    beyond: int
+    """In how many slots ahead more have booked than a slot is to take."""
+
+    @property
+    def mark(self) -> str:
+        """What a preview shows, in short."""
+        return f"{self.booked}-{self.beyond}"
 
 
-def booked_ahead(service: Service) -> int:
-    """Return how many appointments a service has ahead."""
+def effect_of_service(service: Service | None, places: int) -> ServiceEffect:
+    """Return what other slots or places of a queue do to those who have booked; nothing where the queue is new."""
+    if service is None:
+        return ServiceEffect(0, 0)
     ahead = Appointment.objects.filter(slot__service=service, state=Appointment.State.BOOKED, slot__starts_at__gt=now())
-    return ahead.count()
+    fuller = slots_ahead(service).filter(starts_at__gt=now(), taken__gt=places)
+    return ServiceEffect(ahead.count(), fuller.count())
 
 
 def waited_for(hall: Hall) -> set[UUID]:

@@ -81,6 +81,8 @@ def reception_of(actor: Actor, reception_id: UUID) -> Reception:
 def actor_at_window(clerk: Actor, reception: Reception) -> Actor:
     """Return the person at the window as the actor of what is theirs, with the official who does it for them.
 
+    They are known as well as what was seen says, and no better than the register says by now.
+
     Raises:
         NotVisible: where this official does not hold the reception, or it has ended.
     """
@@ -92,7 +94,7 @@ def actor_at_window(clerk: Actor, reception: Reception) -> Actor:
         office=clerk.office,
         on_behalf_of=reception.firm_id,
         channel="window",
-        assurance=reception.assurance,
+        assurance=min(reception.assurance, reception.person.level),
         clerk=clerk.id,
     )
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 
 from yiwang.domains.halls import ports
 from yiwang.domains.halls.actions import (
@@ -71,6 +72,11 @@ def regular_work() -> None:
     """Have the worker do what it does from time to time, as if that time were now."""
     Schedule.objects.all().delete()
     work_until_idle()
+
+
+def end_reception_of(clerk, reception):
+    end_reception(reception_id=reception.pk, by=clerk)
+    return reception
 
 
 def png() -> bytes:
@@ -145,18 +151,39 @@ def test_while_the_register_is_silent_one_is_served_face_to_face_at_the_lower_le
     other = receive(clerk, number=(wrong := id_number()), name="张三", answer=SILENT)
     end_reception(reception_id=other.pk, by=clerk)
 
-    register = Register(SILENT)
+    silent = end_reception_of(clerk, receive(clerk, number=id_number(), name="王五", answer=SILENT))
+    broken = end_reception_of(clerk, receive(clerk, number=id_number(), name="赵六", answer=SILENT))
+
+    asked: list[tuple[str, bool]] = []
+
+    def look_up(*, name: str, **_document: str) -> RegisterAnswer:
+        asked.append((name, connection.in_atomic_block))
+        if name == "赵六":
+            raise OSError
+        return {"张三": UNKNOWN, "王五": SILENT}.get(name, MATCH)
+
+    register = Register()
+    monkeypatch.setattr(register, "look_up", look_up)
     monkeypatch.setattr("yiwang.domains.identity.queries.connector", lambda _name: register)
+    Person.objects.filter(pk__in=[silent.person_id, broken.person_id]).update(unconfirmed_since=at(8, 40))
     regular_work()
-    assert len(register.asked) == 1 and doubt_about(here.person_id) == "waiting", (
-        "one try is enough to see it is silent"
-    )
-    register.say("match")
-    monkeypatch.setattr(register, "look_up", lambda **asked: UNKNOWN if asked["name"] == "张三" else MATCH)
-    regular_work()
+    with moved_to(at(9, 11)):
+        work_until_idle()
     here.person.refresh_from_db()
+    assert {name for name, _inside in asked} == {"林晓岚", "张三", "王五", "赵六"}, (
+        "nobody waits behind who stays unknown"
+    )
+    assert not any(inside for _name, inside in asked), "no lock is held while the register thinks"
+    with moved_to(at(9, 25)):
+        regular_work()
+    with moved_to(at(9, 36)):
+        work_until_idle()
+    assert [name for name, _inside in asked].count("王五") > 1, "asked again by and by"
     assert (here.person.level, doubt_about(here.person_id), doubt_about(other.person_id)) == (3, "", "refuted")
     assert Person.objects.get(pk=other.person_id).level == 1, "with that level nobody applies for anything"
+    going_on = Reception.objects.get(pk=other.pk)
+    going_on.ended_at = None
+    assert actor_at_window(clerk, going_on).assurance == 1, "nor where the reception still goes on"
     assert [e.fact["outcome"] for e in latest_of_kind("WindowNameRefuted")] == ["unknown"]
     assert receive(clerk, number=wrong, name="李四").person_id != other.person_id, "the number is free for its holder"
 

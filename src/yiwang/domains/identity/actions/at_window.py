@@ -94,7 +94,7 @@ def _registered(
     new = Person(name=name, id_kind=document.kind, id_number_index=document.index, level=level, checked_at=now())
     new.id_number_sealed = vault.seal(document.number, f"identity_person:{new.pk}:id_number")
     new.unconfirmed_since = now() if is_silent else None
-    _take_over(new, answer)
+    take_over(new, answer)
     Person.objects.bulk_create([new], ignore_conflicts=True)  # another window may have been faster
     person = document.holder()
     assert person is not None
@@ -104,7 +104,7 @@ def _registered(
     return person
 
 
-def _take_over(person: Person, answer: RegisterAnswer) -> None:
+def take_over(person: Person, answer: RegisterAnswer) -> None:
     """Keep what the register says beside the name."""
     person.sex, person.birth_date = answer.sex, answer.birth_date
     if answer.address:
@@ -114,7 +114,7 @@ def _take_over(person: Person, answer: RegisterAnswer) -> None:
 def _confirm(person: Person, answer: RegisterAnswer, level: int, by: Actor) -> None:
     if person.unconfirmed_since:
         person.unconfirmed_since = None
-        _take_over(person, answer)
+        take_over(person, answer)
     person.level, person.checked_at = max(person.level, level), now()
     person.save()
     record(RealNameConfirmed(person_id=person.pk, level=person.level), by=by)
@@ -132,8 +132,8 @@ def note_refused_lookup(*, id_kind: str, id_number: str, outcome: str, by: Actor
 
 
 @action
-def confirm_window_person(*, person_id: UUID, answer: RegisterAnswer, by: Actor) -> bool:
-    """Enter what the register says, asked again, of somebody who was taken while it was silent; return whether it spoke.
+def confirm_window_person(*, person_id: UUID, answer: RegisterAnswer, by: Actor) -> None:
+    """Enter what the register says, asked again, of somebody who was taken while it was silent.
 
     A match gives the level that document and face are worth. Otherwise the person falls to the lowest level, with which
     nobody applies for anything; offices see it on their cases.
@@ -141,12 +141,11 @@ def confirm_window_person(*, person_id: UUID, answer: RegisterAnswer, by: Actor)
     require(may_ask_again(by))
     person = Person.objects.select_for_update().get(pk=person_id)
     if answer.outcome == "unavailable" or person.unconfirmed_since is None:
-        return answer.outcome != "unavailable"
+        return
     if answer.outcome in {"match", "not_kept"}:
         _confirm(person, answer, Person.Level.PRESENT, by)
     else:
         _refute(person, answer.outcome, by)
-    return True
 
 
 def without_doubtful(holder: Person | None, name: str, answer: RegisterAnswer, by: Actor) -> Person | None:

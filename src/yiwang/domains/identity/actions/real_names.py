@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from yiwang.domains.identity.actions.at_window import without_doubtful
+from yiwang.domains.identity.actions.at_window import take_over, without_doubtful
 from yiwang.domains.identity.events import (
     RealNameConfirmed,
     RealNameRejected,
@@ -49,26 +49,26 @@ def confirm_real_name(*, name: str, id_kind: str, id_number: str, answer: Regist
             raise Refused(
                 _("你在窗口办过事。要在网上看到，请用刷脸完成实名，或者带证件到窗口。"), code="known_at_window"
             )
-        return _join_window_record(person, taken, answer.level, by)
+        return _join_window_record(person, taken, answer, by)
     person.name, person.id_kind, person.id_number_index = name, id_kind, index
     person.id_number_sealed = vault.seal(number, f"identity_person:{person.pk}:id_number")
-    person.sex, person.birth_date = answer.sex, answer.birth_date
-    if answer.address:
-        person.address_sealed = vault.seal(answer.address, f"identity_person:{person.pk}:address")
+    take_over(person, answer)
     person.level, person.checked_at = answer.level, now()
     person.save()
     record(RealNameConfirmed(person_id=person.pk, level=person.level), by=by)
     return person
 
 
-def _join_window_record(person: Person, known: Person, level: int, by: Actor) -> Person:
+def _join_window_record(person: Person, known: Person, answer: RegisterAnswer, by: Actor) -> Person:
     """Give the account to the person who is known from a window, so that what was begun there is found online."""
     account_id = person.account_id
     person.account, known.account_id = None, account_id
     person.save(update_fields=["account"])
-    if known.unconfirmed_since or known.level < level:  # the register has spoken now
-        known.level, known.unconfirmed_since, known.checked_at = level, None, now()
-    known.save(update_fields=["account", "level", "unconfirmed_since", "checked_at"])
+    if known.unconfirmed_since:  # the register has spoken now
+        take_over(known, answer)
+    if known.unconfirmed_since or known.level < answer.level:
+        known.level, known.unconfirmed_since, known.checked_at = answer.level, None, now()
+    known.save()
     assert account_id is not None
     record(WindowRecordJoined(account_id=account_id, person_id=known.pk, former_person_id=person.pk), by=by)
     return known

@@ -2,12 +2,19 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from yiwang.domains.identity.actions import confirm_real_name, open_account, reject_real_name, set_phone
+from yiwang.domains.identity.actions import (
+    confirm_real_name,
+    identify_at_window,
+    open_account,
+    reject_real_name,
+    set_phone,
+)
 from yiwang.domains.identity.models import Person
 from yiwang.domains.identity.ports import RegisterAnswer
 from yiwang.domains.identity.queries import (
@@ -20,7 +27,15 @@ from yiwang.domains.identity.queries import (
     phone_of,
     prefill_values,
 )
-from yiwang.domains.identity.tests.factories import actor_of, id_number, make_account, make_firm, make_person, mobile
+from yiwang.domains.identity.tests.factories import (
+    actor_of,
+    id_number,
+    make_account,
+    make_firm,
+    make_person,
+    make_staff,
+    mobile,
+)
 from yiwang.foundation import vault
 from yiwang.foundation.actions import InvalidInput
 from yiwang.foundation.actors import ANONYMOUS, SYSTEM, Actor
@@ -137,6 +152,16 @@ def test_what_the_register_does_not_know_is_never_a_real_name(newcomer, outcome)
     newcomer.refresh_from_db()
     assert (newcomer.level, newcomer.name) == (1, "还没核对")
     assert latest_of_kind("RealNameRejected")[0].fact == {"person_id": str(newcomer.pk), "outcome": outcome}
+
+
+def test_who_was_taken_while_the_register_was_silent_and_joins_their_account_gets_all_that_it_says(newcomer):
+    number, window = id_number(), actor_of(make_staff(roles=("window",)))
+    asked = {"name": "林晓岚", "id_kind": "resident_id", "id_number": number}
+    taken = identify_at_window(**asked, answer=RegisterAnswer("unavailable"), in_person=True, by=window)
+    joined = confirm(newcomer, number, answer=replace(FOUND, level=3))
+    joined.refresh_from_db()
+    assert (joined.pk, joined.level, joined.unconfirmed_since) == (taken.pk, 3, None)
+    assert (joined.sex, joined.birth_date, address_of(joined)) == (FOUND.sex, FOUND.birth_date, FOUND.address)
 
 
 def test_a_name_that_is_confirmed_stays(newcomer):

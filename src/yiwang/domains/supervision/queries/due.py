@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from yiwang.domains.cases.models import Case, CaseClock
+from yiwang.domains.cases.queries.procedure import is_stopped
 from yiwang.domains.supervision.models import Card, CardRule, Watch
 from yiwang.foundation.clock.workdays import Calendar
 
 WATCHED = ("acceptance", "decision", "delivery")
 """Clocks of the office. While the applicant supplies, pays or picks up something, the time is not the office's."""
-
-NEVER_DUE = "suspended"
-"""Art. 45: while a special procedure runs the clock stands still."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +25,7 @@ class Due:
 
 def running_clock(case: Case) -> CaseClock | None:
     """Return the clock of the office that runs now; None while none does, or while it is stopped."""
-    if not case.is_open or case.state == NEVER_DUE or case.awaits_applicant:
+    if not case.is_open or is_stopped(case):
         return None
     return CaseClock.objects.filter(case_id=case.pk, kind__in=WATCHED, ended_on__isnull=True).first()
 

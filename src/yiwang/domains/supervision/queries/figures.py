@@ -91,8 +91,8 @@ def _figures(year: int, codes: list[str], offices: dict[str, Office]) -> list[Of
 
 _LATE = """
 SELECT * FROM (SELECT c.office_id AS office, CASE WHEN c.legal_due_on < %s THEN 1 ELSE 0 END AS by_law FROM cases_case c
-WHERE c.office_id = %s AND c.is_open AND c.due_on < %s AND c.state NOT IN ('correction', 'suspended')
-AND (c.legal_due_on IS NOT NULL OR c.state NOT IN ('granted', 'issued')) LIMIT %s) p
+WHERE c.office_id = %s AND c.is_open AND c.due_on < %s AND c.state <> 'correction'
+AND (c.legal_due_on IS NOT NULL OR c.state NOT IN ('suspended', 'granted', 'issued')) LIMIT %s) p
 """
 
 
