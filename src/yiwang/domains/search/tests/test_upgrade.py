@@ -55,3 +55,12 @@ def enter_as_before(item):
         cursor.execute(
             "INSERT INTO search_terms (rowid, title) VALUES (%s, %s)", [cursor.fetchone()[0], " ".join(terms["title"])]
         )
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_no_search_reads_words_that_wait_to_be_put_into_the_index() -> None:
+    """A list of new entries is read from end to end by each search until the next vacuum."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reloptions FROM pg_class WHERE relname = 'search_documents_by_terms'")
+        assert cursor.fetchone() == (["fastupdate=off"],)
