@@ -265,7 +265,9 @@ class Model:
         if self.kind.joint:
             self.asked_by = self._before_the_decision(counted(today, OPINION), today)
         if self.kind.deferring and not self.is_supplied:
-            self.deferred_by = counted(today, 3) if event == "accept_deferred" else counted(self.begun, PROMISED)
+            # After a silence, which was the office's, there are five working days at least.
+            silent = max(counted(self.begun, PROMISED), counted(today, 5))
+            self.deferred_by = counted(today, 3) if event == "accept_deferred" else silent
 
     def _before_the_decision(self, own: dt.date, today: dt.date) -> dt.date:
         """An opinion comes on the last working day before the decision is due, at the latest; today where none is left."""
